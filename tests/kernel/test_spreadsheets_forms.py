@@ -104,7 +104,7 @@ def test_a_table_of_a_word_processor_has_its_lines_joined_and_says_so(merged: li
 
 
 def test_lines_go_on_over_the_heads_of_the_next_page_and_not_over_a_title() -> None:
-    over = [
+    over: list[list[object]] = [
         HEAD,
         [1, "甲", "一", "局", ""],
         HEAD,

@@ -83,29 +83,47 @@ def source_rows(
     """The rows of a sheet that say something. Raises ClerkError for too many."""
     width = len(places.header) if sheet.ragged else None
     heads = [heading(cell) for cell in places.header]
-    count, last = 0, None
+    # Told when the next is known not to go on with it; an entry is made of it where one does.
+    last: RawRow | None = None
+    entry: _Entry | None = None
+    for raw in _filled(sheet, places.head, limits, of_head):
+        part = _form_part(raw, heads, places)
+        if last is not None and part == HEAD_AGAIN:
+            entry = entry or _Entry(last)
+            entry.between.append(_no_entry(raw, part))
+            continue
+        if last is not None and not part and _goes_on(raw, last, places, width):
+            entry = entry or _Entry(last)
+            _join(entry, raw)
+            last = entry.raw
+            continue
+        if entry is not None:
+            yield from _told(entry, width, places)
+        elif last is not None:
+            yield source_row(last, width, places.by_name)
+        last = entry = None
+        if part:
+            yield _no_entry(raw, part)
+        else:
+            last = raw
+    if entry is not None:
+        yield from _told(entry, width, places)
+    elif last is not None:
+        yield source_row(last, width, places.by_name)
+
+
+def _filled(
+    sheet: RawSheet, head: int, limits: Limits, of_head: Callable[[RawRow, int], bool]
+) -> Iterator[RawRow]:
+    """The rows below the head that hold anything."""
+    count = 0
     for raw in sheet.rows:
-        if not raw.problem and (not any(cell.strip() for cell in raw.cells) or of_head(raw, places.head)):
+        if not raw.problem and (not any(cell.strip() for cell in raw.cells) or of_head(raw, head)):
             continue
         count += 1
         if count > limits.rows:
             raise ClerkError("文件超过 %(limit)s 行，请分成几个文件上传。", limit=limits.rows)
-        part = _form_part(raw, heads, places)
-        if part == HEAD_AGAIN and last is not None:
-            last.between.append(_no_entry(raw, part))
-            continue
-        if not part and last is not None and _goes_on(raw, last.raw, places, width):
-            _join(last, raw, places)
-            continue
-        if last is not None:
-            yield from _told(last, width, places)
-        last = None
-        if part:
-            yield _no_entry(raw, part)
-        else:
-            last = _Entry(raw)
-    if last is not None:
-        yield from _told(last, width, places)
+        yield raw
 
 
 def _own(raw: RawRow) -> list[int]:
@@ -147,7 +165,7 @@ def _empty(raw: RawRow, place: int) -> bool:
     return place >= len(raw.cells) or not raw.cells[place].strip()
 
 
-def _join(last: _Entry, raw: RawRow, places: Places) -> None:
+def _join(last: _Entry, raw: RawRow) -> None:
     """What a row says itself goes below what stands above it."""
     cells = list(last.raw.cells)
     cells += [""] * (len(raw.cells) - len(cells))
