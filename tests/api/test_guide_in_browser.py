@@ -25,7 +25,7 @@ def test_it_is_short_at_its_start_and_searched_in_both_languages(
         axe(page)
         for words, path in (
             ("增量同步", "/api/v1/changes/ledger"),
-            ("cursor", "/api/v1/changes/visits"),
+            ("leads or is on", "/api/v1/changes/visits"),
             ("ledger", "/api/v1/ledger/"),
         ):
             page.fill("#q", words)

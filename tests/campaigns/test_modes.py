@@ -21,7 +21,7 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries as draws
 from onedoor.draws import rules
 from onedoor.draws import service as drawing
-from onedoor.entities.models import Entity
+from onedoor.entities.models import CreditClass, Entity
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
@@ -377,6 +377,43 @@ def test_a_list_by_risk_level_is_drawn_closed_alone(world: World, run_jobs: Any)
         assert pool.z is not None
         high = {firm_code(number) for number in range(80) if number % 5 == 0}
         assert {row.id for row in pool.rows if row.stratum == "R2"} == high
+
+
+@pytest.fixture
+def classes(world: World, owner: psycopg.Connection) -> Iterator[None]:
+    """Every tenth firm is of the highest class, the next of the lowest, the others have none; for one test."""
+    with world.city.acting("scjg.planner") as here:
+        for number, firm in enumerate(world.firms):
+            if number % 10 < 2:
+                grade = "DA"[number % 10]
+                db.session.add(
+                    CreditClass(tenant_id=here.tenant_id, entity_id=firm, grade=grade, since=today())
+                )
+    yield
+    owner.execute("DELETE FROM credit_class")
+
+
+@pytest.mark.usefixtures("classes")
+def test_a_list_by_credit_class_is_drawn_closed_alone(world: World, run_jobs: Any) -> None:
+    """R-P5, draw.md "Pool": an open pool would publish each firm's class, which bureaus alone read."""
+    rates = {"CD": {"number": 3}, "*": {"number": 10}}
+    campaign_id = world.invited((), rates=rates)
+    world.accept(campaign_id, "SCJG", stratify="class", rates=rates)
+    with world.city.acting("scjg.operator"):
+        ready = service.readiness(campaign_id)
+        assert ready.stops == [] and ready.private == ["市市场监管局"]
+        (row,) = ready.counts.values()
+        assert {each["stratum"]: each["rows"] for each in row.strata} == {"C0": 64, "CA": 8, "CD": 8}
+        with pytest.raises(ClerkError, match="只能封闭抽取"):
+            service.begin_draw(campaign_id)
+        mode = drawing.Mode(closed=True, holder_id=world.city.bureaus["WSJK"])
+        draw_id = service.begin_draw(campaign_id, mode).draw_id
+    assert draw_id is not None
+    run_jobs()
+    with world.city.acting("scjg.operator"):
+        pool = rules.parse_pool(draws.pool_file(draw_id), "990100-SCJG")
+        high = {firm_code(number) for number in range(80) if number % 10 == 0}
+        assert {each.id for each in pool.rows if each.stratum == "CD"} == high
 
 
 @pytest.mark.usefixtures("levels")

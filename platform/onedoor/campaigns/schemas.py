@@ -92,7 +92,7 @@ class AnswerSchema(RatesSchema):
     kinds = fields.List(fields.String(), load_default=list)
     scope = fields.String(load_default="", validate=validate.Length(max=200))
     stratify = fields.String(
-        load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk", "rules"])
+        load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk", "class", "rules"])
     )
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     weigh = fields.String(load_default="none", validate=validate.OneOf(["none", "kind", "place", "risk"]))

@@ -67,7 +67,7 @@ class PlanLine(Owned):
     `code` (`990100-SCJG-2026-07`) is unique in the deployment and stays through the plan's versions: it names the
     line in the draw register. `kind` is that of the checks it foresees: random ones are drawn, daily and special ones named
     (R-V9). `number` is its running number in the bureau's year. `conditions` are those of
-    `targets.rules.selection`; `stratify` is none, kind, place, risk or rules; `rates` maps a stratum, or `*` for all
+    `targets.rules.selection`; `stratify` is none, kind, place, risk, class or rules; `rates` maps a stratum, or `*` for all
     others, to `{"bp": 300}` (basis points), `{"number": 5}` or `{"all": true}`. By rules, `rate_rules` are they in their order
     (`targets.rules.rate_rules`), and `rates` follows from them. `reserve` counts substitutes,
     `team_size` inspectors of each bureau. `fill_days` are the working days within which a slot that stayed empty at the draw is
@@ -91,6 +91,8 @@ class PlanLine(Owned):
     ends_on: Mapped[date]
     method: Mapped[str]
     times_a_year: Mapped[int] = mapped_column(server_default="1")
+    # By risk level, where a level has its own: `{"R3": {"times": 4, "method": "实地检查"}}` (`rules.by_risk`).
+    by_risk: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     person_responsible: Mapped[str]
     unit_id: Mapped[UUID | None]
     team_size: Mapped[int] = mapped_column(server_default="2")
@@ -103,7 +105,9 @@ class PlanLine(Owned):
         sa.UniqueConstraint("plan_id", "code"),
         sa.CheckConstraint("code ~ '^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$'", name="code"),
         sa.CheckConstraint("kind IN ('random', 'daily', 'special')", name="kind"),
-        sa.CheckConstraint("stratify IN ('none', 'kind', 'place', 'risk', 'rules')", name="stratify"),
+        sa.CheckConstraint(
+            "stratify IN ('none', 'kind', 'place', 'risk', 'class', 'rules')", name="stratify"
+        ),
         sa.CheckConstraint("ends_on >= starts_on", name="period"),
         sa.CheckConstraint("team_size >= 2", name="team_size"),
         sa.CheckConstraint("fill_days BETWEEN 1 AND 60", name="fill_days"),

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from onedoor.plans.rules.states import METHODS, WITH_REASON, PlanKind
+from onedoor.targets.rules.codes import RISK_NAMES
 
 
 class PlanSchema(Schema):
@@ -46,6 +47,13 @@ class ChangeSchema(Schema):
     change_note = fields.String(required=True, validate=validate.Length(min=1, max=500))
 
 
+class ByRiskSchema(Schema):
+    """What a risk level has of its own."""
+
+    times = fields.Integer(required=True, validate=validate.Range(min=1, max=12))
+    method = fields.String(load_default="", validate=validate.OneOf(["", *METHODS]))
+
+
 class LineSchema(Schema):
     """A line, without its rates, which come as rows of their own."""
 
@@ -59,13 +67,18 @@ class LineSchema(Schema):
     scope = fields.String(load_default="", validate=validate.Length(max=500))
     name_contains = fields.String(load_default="", validate=validate.Length(max=200))
     stratify = fields.String(
-        required=True, validate=validate.OneOf(["none", "kind", "place", "risk", "rules"])
+        required=True, validate=validate.OneOf(["none", "kind", "place", "risk", "class", "rules"])
     )
     reserve = fields.Integer(load_default=0, validate=validate.Range(min=0, max=1000))
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
     method = fields.String(required=True, validate=validate.OneOf(METHODS))
     times_a_year = fields.Integer(load_default=1, validate=validate.Range(min=1, max=12))
+    by_risk = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(list(RISK_NAMES))),
+        values=fields.Nested(ByRiskSchema),
+        load_default=dict,
+    )
     person_responsible = fields.String(required=True, validate=validate.Length(min=1, max=40))
     unit_id = fields.UUID(load_default=None, allow_none=True)
     team_size = fields.Integer(load_default=2, validate=validate.Range(min=2, max=10))

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.filing.rules import FilingKind, FilingState
 from onedoor.plans.rules.states import METHODS, PlanKind, PlanState
-from onedoor.plans.schemas import CapSchema, LineSchema
+from onedoor.plans.schemas import ByRiskSchema, CapSchema, LineSchema
 
 KINDS = [one.value for one in PlanKind]
 STATES = [one.value for one in PlanState]
@@ -56,7 +56,7 @@ class LineOut(Schema):
     joint = fields.Boolean()
     partner_ids = fields.List(fields.UUID())
     conditions = fields.Dict(keys=fields.String())
-    stratify = fields.String(validate=validate.OneOf(["none", "kind", "place", "risk", "rules"]))
+    stratify = fields.String(validate=validate.OneOf(["none", "kind", "place", "risk", "class", "rules"]))
     rates = fields.Dict(keys=fields.String(), metadata={"description": RATES})
     rate_rules = fields.List(fields.Dict(), metadata={"description": RULES})
     reserve = fields.Integer()
@@ -64,6 +64,13 @@ class LineOut(Schema):
     ends_on = fields.Date()
     method = fields.String()
     times_a_year = fields.Integer()
+    by_risk = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(ByRiskSchema),
+        metadata={
+            "description": "times a year and method of a risk level that has its own: `{'R3': {'times': 4}}`"
+        },
+    )
     person_responsible = fields.String()
     unit_id = fields.UUID(allow_none=True)
     team_size = fields.Integer()

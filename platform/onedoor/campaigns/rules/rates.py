@@ -31,6 +31,7 @@ def check_rates(rates: Mapping[str, Any]) -> None:
 HEAVIEST = 1000
 RISK = "risk"
 CLASSES = "classes"
+CLASS = "class"
 
 
 class Divided(Protocol):
@@ -38,7 +39,7 @@ class Divided(Protocol):
 
     @property
     def stratify(self) -> str:
-        """none, kind, place, risk or rules."""
+        """none, kind, place, risk, class or rules."""
 
     @property
     def weights(self) -> dict[str, Any]:
@@ -56,7 +57,9 @@ def is_private(own: Divided, *conditions: Mapping[str, Any]) -> bool:
     `conditions` are those of the campaign and of the list.
     """
     asked = any(each.get(name) for each in conditions for name in (RISK, CLASSES))
-    return asks_levels(own) or asked or (own.stratify == RULES and asks(own.rate_rules))
+    return (
+        asks_levels(own) or asked or own.stratify == CLASS or (own.stratify == RULES and asks(own.rate_rules))
+    )
 
 
 def asks_levels(own: Divided, *conditions: Mapping[str, Any]) -> bool:

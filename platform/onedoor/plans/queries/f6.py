@@ -10,10 +10,11 @@ from onedoor.kernel.sentences import Sentence, series
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import plans
 from onedoor.plans.rules import rates
+from onedoor.plans.rules.by_risk import by_risk_text
 from onedoor.plans.rules.changes import Face, between
 from onedoor.plans.rules.rule_rows import rules_text
 from onedoor.plans.rules.states import HALF_YEARLY, PlanKind
-from onedoor.targets.rules.codes import RISK_NAMES, Stratify
+from onedoor.targets.rules.codes import CLASS_NAMES, RISK_NAMES, Stratify
 from onedoor.targets.rules.rate_rules import stratum_name as rule_stratum_name
 from onedoor.targets.rules.selection import describe, read_conditions
 from tenants import queries as bureaus
@@ -87,7 +88,7 @@ def strata_of(stratify: str) -> dict[str, str]:
     """The strata a division can give, with their names."""
     if stratify == "place":
         return {place.code: place.name for place in bureaus.places()}
-    names = {"kind": KIND_NAMES, "risk": RISK_NAMES}.get(stratify, {})
+    names = {"kind": KIND_NAMES, "risk": RISK_NAMES, "class": CLASS_NAMES}.get(stratify, {})
     return {code: Sentence(name) for code, name in names.items()}
 
 
@@ -123,13 +124,18 @@ def _of_line(line: PlanLine, items: Sequence[PlanLineItem], names: dict[UUID, st
         "\n".join(dict.fromkeys(item.basis for item in items if item.basis)),
         scope_text(line),
         rates_text(line),
-        Sentence("每年 %(count)s 次", count=line.times_a_year),
+        _times(line),
         _method(line),
         period_text(line),
         names.get(line.tenant_id, ""),
         Sentence("%(words)s", words=[names.get(partner, "") for partner in line.partner_ids]),
         _remark(line),
     ]
+
+
+def _times(line: PlanLine) -> str:
+    """How often a year, and of risk levels that have their own how often and how (R-P5)."""
+    return series([Sentence("每年 %(count)s 次", count=line.times_a_year), *by_risk_text(line.by_risk or {})])
 
 
 def _method(line: PlanLine) -> str:

@@ -14,7 +14,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.states import METHODS
-from onedoor.targets.rules.codes import RISK_NAMES
+from onedoor.targets.rules.codes import CLASS_NAMES, RISK_NAMES
 
 _EVERYONE = {"", "全部", "全部对象", "本单位检查对象名录库全部对象", "名录库全部对象", "—"}
 _WHOLE_YEAR = {"全年", "全年度", "1-12月", "1月至12月", "1—12月"}
@@ -144,6 +144,7 @@ def rate_table(text: str, places: Mapping[str, str]) -> tuple[str, dict[str, Any
     strata = {
         "kind": {name: code for code, name in KIND_NAMES.items()},
         "risk": {name: code for code, name in RISK_NAMES.items()},
+        "class": {name: code for code, name in CLASS_NAMES.items()},
         "place": dict(places),
     }
     stratify, found = "none", {}

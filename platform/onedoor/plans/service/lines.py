@@ -20,7 +20,8 @@ from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates as rate_rules
 from onedoor.plans.rules import states
-from onedoor.plans.rules.states import PlanKind
+from onedoor.plans.rules.by_risk import check_by_risk
+from onedoor.plans.rules.states import METHODS, PlanKind
 from onedoor.plans.service.drafts import _open
 from onedoor.plans.service.numbers import lock_numbers, next_line_number
 from onedoor.targets import queries as target_queries
@@ -106,6 +107,7 @@ def _write(line: PlanLine, plan: Plan, items: Sequence[UUID], given: dict[str, A
         "kind": kind,
         "stratify": stratify,
         "conditions": conditions,
+        "by_risk": check_by_risk(given.get("by_risk", line.by_risk), METHODS),
         **checked_rates(stratify, given.get("rates") or {}, given.get("rate_rules")),
     }
     for name, value in values.items():

@@ -22,6 +22,7 @@ from onedoor.kernel.spreadsheets import Column, Limits, SourceRow, in_turn, read
 from onedoor.plans import queries
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.rules import f6_cells
+from onedoor.plans.rules.by_risk import read_by_risk
 from onedoor.plans.rules.states import OPEN
 from onedoor.plans.service.lines import add_line, change_line, checked_rates
 from onedoor.targets.rules.codes import Stratify
@@ -115,6 +116,11 @@ def _write(plan_id: UUID, row: PlanRow, lines: Mapping[str, PlanLine]) -> PlanLi
     return change_line(there.id, **{**kept, **row.given})
 
 
+def _times(text: str) -> Mapping[str, Any]:
+    plain, levels = read_by_risk(text)
+    return {"times_a_year": f6_cells.times(plain), "by_risk": levels}
+
+
 class _Reading:
     """What the cells of one plan's file are looked up in."""
 
@@ -146,7 +152,7 @@ class _Reading:
         take("检查事项", lambda text: self._items(text, cells.get("参与部门", "")))
         take("检查对象范围", lambda text: {"conditions": f6_cells.scope(text, self.places)})
         take("抽查比例", self._rates)
-        take("频次", lambda text: {"times_a_year": f6_cells.times(text)})
+        take("频次", _times)
         take("检查方式", lambda text: dict(zip(("method", "kind"), f6_cells.method(text), strict=True)))
         take(
             "检查时间",

@@ -1,4 +1,4 @@
-"""The stratum of a pool's row: one for all, by a column, by the risk level, or by the first rule that holds (draw.md, "Pool"; R-P5)."""
+"""The stratum of a pool's row: one for all, by a column, by the risk level or credit class, or by the first rule that holds (draw.md, "Pool"; R-P5)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from onedoor.entities.models import Entity
+from onedoor.entities.models import CreditClass, Entity
 from onedoor.targets.queries.risk import risk_stratum
-from onedoor.targets.rules.codes import WHOLE_POOL, Stratify
+from onedoor.targets.rules.codes import NO_CLASS, WHOLE_POOL, Stratify
 from onedoor.targets.rules.rate_rules import NOTHING, ByRules
 from onedoor.targets.rules.selection import Conditions
 
@@ -23,8 +23,18 @@ def stratum_of_row(division: Division, place: Any, clauses: Clauses) -> sa.Colum
         return _by_rules(division, clauses)
     if division == Stratify.RISK:
         return risk_stratum()
+    if division == Stratify.CLASS:
+        return _class()
     columns: dict[str, Any] = {Stratify.KIND: Entity.kind, Stratify.PLACE: place}
     return sa.type_coerce(columns.get(Stratify(division), sa.literal(WHOLE_POOL)), sa.Text())
+
+
+def _class() -> sa.ColumnElement[str]:
+    holds = sa.select(CreditClass.grade).where(
+        CreditClass.entity_id == Entity.id, CreditClass.until.is_(None)
+    )
+    grade = holds.correlate(Entity).scalar_subquery()
+    return sa.type_coerce(sa.func.coalesce(sa.literal("C", sa.Text()).concat(grade), NO_CLASS), sa.Text())
 
 
 def _by_rules(division: ByRules, clauses: Clauses) -> sa.ColumnElement[str]:

@@ -9,7 +9,7 @@ from onedoor.kernel.sentences import Sentence
 
 
 class Stratify(StrEnum):
-    """What a pool is divided by. A risk level is not public: only a closed pool is divided by it (draw.md, "Pool").
+    """What a pool is divided by. A risk level or credit class is not public: only a closed pool is divided by it (draw.md, "Pool").
 
     By rules: by the first of the ordered rules of rates that holds (`rate_rules`).
     """
@@ -18,10 +18,24 @@ class Stratify(StrEnum):
     KIND = "kind"
     PLACE = "place"
     RISK = "risk"
+    CLASS = "class"
     RULES = "rules"
 
 
 WHOLE_POOL = "ALL"
+
+
+# Credit classes as strata (R-O4): all bureaus read them, the public does not.
+NO_CLASS = "C0"
+
+
+CLASS_NAMES: dict[str, str] = {
+    NO_CLASS: Sentence("未定信用等级"),
+    "CA": Sentence("信用等级 A"),
+    "CB": Sentence("信用等级 B"),
+    "CC": Sentence("信用等级 C"),
+    "CD": Sentence("信用等级 D"),
+}
 
 
 # What a library lists beside entities: places of business (场所), too, which no item is about alone.

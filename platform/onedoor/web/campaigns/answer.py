@@ -22,6 +22,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries as officer_queries
 from onedoor.plans import queries as plans
 from onedoor.targets.queries.risk import risk_strata
+from onedoor.targets.rules.codes import CLASS_NAMES
 from onedoor.targets.rules.rate_rules import RULES
 from onedoor.targets.rules.selection import split_words
 from onedoor.web.campaigns import labels
@@ -144,6 +145,7 @@ def _choices(campaign: Campaign) -> dict[str, Any]:
         "qualifications": [(word, word) for word in item_queries.qualifications.names(_carried(campaign.id))],
         "kinds": [(code, _(name)) for code, name in KIND_NAMES.items() if code in _kinds(campaign)],
         "risks": [(code, risk_name(code, level)) for code, level in risk_strata().items()],
+        "classes": [(code, _(name)) for code, name in CLASS_NAMES.items()],
     }
 
 

@@ -13,7 +13,6 @@ from onedoor.edge.guard import allow
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
 from onedoor.targets import queries, service
 from onedoor.targets.models import ListingSuggestion
@@ -58,11 +57,8 @@ def entity_suggestion_answer(suggestion_id: UUID) -> Any:
     found, form = queries.listing_suggestion(suggestion_id), forms.read(SuggestionAnswerSchema())
     if form.ok:
         accepted = form.data["decision"] == "accept"
-        try:
+        with form.submission():
             service.answer_suggestion(found, accepted, form.data["answer"])
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             flash(_("已列入名录库。") if accepted else _("已答复，提请的单位会看到理由。"), "good")
             return redirect(url_for("registry.entity_suggestion", suggestion_id=suggestion_id), 303)
     return _show(found, form)

@@ -18,6 +18,7 @@ from onedoor.plans import queries, service
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates
+from onedoor.plans.rules.by_risk import by_risk_text
 from onedoor.plans.rules.rates import Forecast
 from onedoor.plans.rules.states import OPEN, PlanState
 from onedoor.targets import queries as target_queries
@@ -88,6 +89,7 @@ def plan_line(line_id: UUID) -> Any:
         stratum=lambda stratum: in_language(names(stratum)),
         divisions=STRATIFY,
         check_kinds=CHECK_KINDS,
+        by_risk=[in_language(text) for text in by_risk_text(line.by_risk)],
         days_to_fill=days_to_fill(),
         unit=next((unit.name for unit in bureaus.units() if unit.id == line.unit_id), None),
         editable=found is not None and _is_editable(found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from onedoor.plans.schemas import LineSchema
 from onedoor.targets import queries as target_queries
 from onedoor.targets.queries.risk import risk_strata
 from onedoor.targets.rules import rate_rules
-from onedoor.targets.rules.codes import Stratify
+from onedoor.targets.rules.codes import CLASS_NAMES, Stratify
 from onedoor.visits.service import days_to_fill
 from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.plans.blueprint import pages
@@ -120,6 +121,7 @@ def _as_typed(plan: Plan, rows: list[Row], line: PlanLine | None) -> Any:
 def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
     """What the service takes; errors of the rates are put beside the form's own."""
     given = {name: value for name, value in form.data.items() if name not in CONDITIONS}
+    given["by_risk"] = by_risk_of(request.form)
     with form.submission():
         if given.get("stratify") == "rules":
             given["rate_rules"] = rule_rows.read_rule_rows(_rule_rows(request.form))
@@ -128,6 +130,18 @@ def _given(form: Form, rows: list[Row]) -> dict[str, Any]:
     asked = {key: form.data.get(name) for name, key in CONDITIONS.items()}
     given["conditions"] = {key: value for key, value in asked.items() if value}
     return given
+
+
+def by_risk_of(sent: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed for single risk levels; what is no number is refused by the service, beside the others."""
+    found: dict[str, Any] = {}
+    for name, typed in sent.items():
+        kind, _mark, level = name.rpartition("_")
+        if kind in ("risk_times", "risk_method") and typed.strip():
+            own = found.setdefault(level, {"times": None, "method": ""})
+            text = typed.strip()
+            own[kind.removeprefix("risk_")] = int(text) if kind == "risk_times" and text.isdigit() else text
+    return found
 
 
 def _preview(given: dict[str, Any]) -> dict[str, Any]:
@@ -230,6 +244,8 @@ def _page(
         methods=list(METHODS.items()),
         check_kinds=list(CHECK_KINDS.items()),
         risks=[(code, risk_name(code, level)) for code, level in risk_strata().items()],
+        by_risk=by_risk_of(request.form) if request.method == "POST" else (line.by_risk if line else {}),
+        classes=[(code, _(name)) for code, name in CLASS_NAMES.items()],
         divisions=list(STRATIFY.items()),
         rate_units=list(RATE_UNITS.items()),
         units=[(unit.id, unit.name) for unit in bureaus.units()],
