@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from onedoor.disclosure import queries as public
 from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
 from onedoor.filing.models import Filing
 from onedoor.kernel import files
-from onedoor.kernel.clock import now
+from onedoor.kernel.clock import SHANGHAI, now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence, in_lines, sentence_parts
@@ -58,6 +60,13 @@ def file(plan_id: UUID) -> list[Filing]:
     plan = queries.my_plan(plan_id)
     if plan.state != PlanState.PUBLISHED:
         raise Conflict("请先公布《%(title)s》，再报送备案。", title=plan.title)
+    shown = public.of_subject("plan", plan.series_id)
+    if shown is None or shown.content.get("version") != plan.version:
+        raise Conflict(
+            "《%(title)s》第 %(version)s 版现在没有向社会公布，请先公布，再报送备案。",
+            title=plan.title,
+            version=plan.version,
+        )
     lines = queries.lines(plan.id)
     joint = any(line.joint for line in lines)
     made = filing.send(
@@ -67,7 +76,10 @@ def file(plan_id: UUID) -> list[Filing]:
         version=plan.version,
         review=states.needs_review(joint, bureaus.my_bureau().domain),
         due_on=due.last_day(plan),
-        summary=_summary(plan, len(lines), sum(line.joint for line in lines)),
+        summary={
+            **_summary(plan, len(lines), sum(line.joint for line in lines)),
+            **_publication(plan, shown.since),
+        },
         shared_with=dict.fromkeys(partner for line in lines for partner in line.partner_ids),
         series_id=plan.series_id,
         receivers=recipients(plan),
@@ -138,6 +150,15 @@ def workbook(plan: Plan) -> bytes:
     above = [[f6.title(plan)], [f"填报单位（盖章）：{bureau.name}", "", "", f"编号：{plan.number}"]]
     write_xlsx(target, f6.COLUMNS, f6.rows(plan), sheet=f"{plan.year}", above=above, widths=WIDTHS)
     return target.getvalue()
+
+
+def _publication(plan: Plan, since: datetime) -> dict[str, Any]:
+    """Where and when it was published, which comes before it is filed (R-P1): the receiver can look for itself."""
+    moment = since.astimezone(SHANGHAI)
+    return {
+        Sentence("公布时间"): moment.strftime("%Y-%m-%d %H:%M"),
+        Sentence("公布位置"): Sentence("本平台公示网站 %(path)s", path=f"/open/plans/{plan.series_id}"),
+    }
 
 
 def _summary(plan: Plan, lines: int, joint: int) -> dict[str, Any]:

@@ -69,6 +69,10 @@ def _told(ready: Any, unit: str) -> str:
         return _(
             "已保存：可抽 %(eligible)s 处，抽 %(quota)s 处。", eligible=ready.eligible, quota=ready.quota
         )
+    if unit == "matter":
+        return _(
+            "已保存：可抽 %(eligible)s 件，抽 %(quota)s 件。", eligible=ready.eligible, quota=ready.quota
+        )
     return _("已保存：可抽 %(eligible)s 户，抽 %(quota)s 户。", eligible=ready.eligible, quota=ready.quota)
 
 
