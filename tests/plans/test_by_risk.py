@@ -46,7 +46,7 @@ def test_both_are_published_in_f6_and_come_in_equal(city: City, items: dict[str,
         )
         (written,) = queries.lines(plan.id)
         assert (written.by_risk, written.rates) == (BY_RISK, CLASSES)
-        assert str(f6.rates_text(written)) == "信用等级 D 全部；未定信用等级 1%；其余 3%"
+        assert str(f6.rates_text(written)) == "未定信用等级 1%；信用等级 D 全部；其余 3%"
         (row,) = f6.rows_of([written])
         said = "每年 1 次；风险等级 1 级（最低）：每年 1 次，书面检查；风险等级 2 级：每年 4 次"
         assert said in [str(cell) for cell in row]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from onedoor.campaigns.models import CampaignDeviation
 from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.scenes.joint_plan import LATE
+from onedoor.entities.models import Entity
 from onedoor.filing import queries as filings
 from onedoor.filing import service as filing
 from onedoor.filing.models import Filing, FilingAnswer
@@ -21,6 +23,8 @@ from onedoor.kernel.db import db
 from onedoor.plans import service
 from onedoor.plans.models import Plan
 from onedoor.plans.rules.states import PlanKind
+from onedoor.targets import queries as target_queries
+from onedoor.targets import service as target_service
 from tenants.rules import Role, permissions_of
 
 REVIEWER = permissions_of(frozenset({Role.REVIEWER}))
@@ -31,6 +35,15 @@ WRITTEN_ELSEWHERE = ("SCJG", LATE, "SFJ")
 RETURNED = "WLJ"
 HALF_YEARLY = "WSJK"
 SPECIAL = "YJGL"
+# Whose yearly plan has its rates by ordered rules, and whose is about products (R-P5, R-L5).
+RULED, PRODUCTS = "YJGL", "SWJ"
+RULES: list[dict[str, Any]] = [
+    {"when": {"classes": ["D"]}, "rate": {"all": True}},
+    {"when": {"classes": ["C"]}, "rate": {"bp": 1000}},
+    {"when": {"places": ["990102"]}, "rate": {"bp": 500}},
+    {"when": {}, "rate": {"bp": 300}},
+]
+OILS = ("92 号车用汽油", "95 号车用汽油", "0 号车用柴油")
 NONE: dict[str, int] = dict.fromkeys(
     ("yearly", "half_year", "special", "joint", "returned", "late", "deviations"), 0
 )
@@ -46,12 +59,16 @@ class Wanted:
     partners: tuple[str, ...] = ()
     reason: str = ""
     approval: tuple[str, str] | None = None
+    rules: Sequence[dict[str, Any]] = ()
+    # Which of the bureau's matters.
+    matter: int = 0
 
 
 def make_in_january(cast: Cast) -> None:
     """Everybody's plans of the year, one sent back and mended; the first half's, and a joint one outside the market."""
     others = [one for one in cast.bureaus if one not in WRITTEN_ELSEWHERE and _matters(cast, one)]
-    wanted = [Wanted(one, PlanKind.YEARLY, "双随机抽查") for one in others]
+    _list_products(cast)
+    wanted = [_yearly(one) for one in others]
     wanted.append(Wanted(HALF_YEARLY, PlanKind.FIRST_HALF, "公共场所卫生抽查"))
     wanted.append(Wanted(HALF_YEARLY, PlanKind.JOINT, "公共场所联合抽查", partners=(LATE,)))
     made = _carry_through(cast, wanted)
@@ -79,6 +96,21 @@ def make_in_june(cast: Cast) -> None:
     cast.later(1)
     for plan_id in made.values():
         _answer(cast, plan_id, "")
+
+
+def _yearly(letters: str) -> Wanted:
+    if letters == PRODUCTS:
+        return Wanted(letters, PlanKind.YEARLY, "成品油产品抽查", matter=1)
+    return Wanted(letters, PlanKind.YEARLY, "双随机抽查", rules=RULES if letters == RULED else ())
+
+
+def _list_products(cast: Cast) -> None:
+    """What three of the library's firms sell, each under a number of its own."""
+    with cast.acting(f"{PRODUCTS.lower()}.planner"):
+        library: Any = target_queries.targets().order_by(Entity.code).limit(len(OILS))
+        for number, row in enumerate(db.session.execute(library), start=1):
+            given = {"kind": "product", "name": OILS[number - 1], "number": f"示油{number:03d}", "note": ""}
+            target_service.add_matter(row[1], given)
 
 
 def count(cast: Cast) -> dict[str, int]:
@@ -117,7 +149,10 @@ def _carry_through(cast: Cast, wanted: list[Wanted]) -> dict[tuple[str, PlanKind
 
 
 def _draft(cast: Cast, wanted: Wanted) -> UUID:
-    items = [_matters(cast, one)[0] for one in (wanted.letters, *wanted.partners)]
+    items = [
+        _matters(cast, wanted.letters)[wanted.matter],
+        *(_matters(cast, one)[0] for one in wanted.partners),
+    ]
     with cast.acting(f"{wanted.letters.lower()}.planner") as person:
         plan = service.draft(today().year, wanted.kind, reason=wanted.reason)
         service.add_line(
@@ -125,7 +160,9 @@ def _draft(cast: Cast, wanted: Wanted) -> UUID:
             kind="special" if wanted.kind is PlanKind.SPECIAL else "random",
             name=wanted.name,
             items=items,
-            rates={"*": {"bp": 300}},
+            rates=None if wanted.rules else {"*": {"bp": 300}},
+            stratify="rules" if wanted.rules else "none",
+            rate_rules=list(wanted.rules),
             starts_on=today(),
             ends_on=date(today().year, 12, 31),
             person_responsible=person.display_name,
