@@ -12,7 +12,7 @@ from onedoor.ledger.service import enter_outside
 from onedoor.visits import service as visits
 from tenants.rules import Permission as P
 from tests.api.test_changes import all_of, ask
-from tests.api.test_registry_loads import token
+from tests.api.test_registry_loads import read, token
 from tests.followups.conftest import Finding, finding, going, jobs
 from tests.ledger.builders import outside
 from tests.visits.builders import DrawnCampaign
@@ -94,3 +94,33 @@ def test_a_foreign_cursor_is_refused(
     refused = ask(going.world.city, reader, what, "昨天")
     assert refused.status_code == 422 and refused.json["errors"][0]["field"] == "after"
     assert ask(going.world.city, planner, what).status_code == 403
+
+
+def test_lists_are_filtered_as_their_pages(
+    going: DrawnCampaign, finding: Finding, reader: dict[str, str]
+) -> None:
+    city, finding_id = going.world.city, finding()
+    every = read(city, "/api/v1/visits/?size=200", reader)["items"]
+    one = every[0]
+    for asked, holds in (
+        (f"state={one['state']}", lambda row: row["state"] == one["state"]),
+        (f"campaign_id={going.campaign_id}", lambda row: row["campaign_id"] == str(going.campaign_id)),
+        (f"entity_code={one['entity_code']}", lambda row: row["entity_code"] == one["entity_code"]),
+        (f"since={one['day']}", lambda row: row["day"] >= one["day"]),
+        (f"until={one['day']}", lambda row: row["day"] <= one["day"]),
+    ):
+        found = read(city, f"/api/v1/visits/?size=200&{asked}", reader)["items"]
+        assert [row["id"] for row in found] == [row["id"] for row in every if holds(row)], asked
+    lines = read(city, "/api/v1/ledger/?size=200", reader)["items"]
+    mine = next(row for row in lines if row["measures"])
+    for name, key in (("inspector", "inspectors"), ("matter", "matters"), ("measure", "measures")):
+        word = mine[key][0]
+        found = read(city, f"/api/v1/ledger/?size=200&{name}={word}", reader)["items"]
+        assert [row["id"] for row in found] == [row["id"] for row in lines if word in row[key]], name
+    assert finding_id
+    led = read(city, "/api/v1/campaigns/?part=lead", reader)["items"]
+    assert str(going.campaign_id) in {row["id"] for row in led}
+    assert read(city, "/api/v1/campaigns/?part=partner", reader)["items"] == []
+    assert read(city, "/api/v1/campaigns/?state=cancelled", reader)["items"] == []
+    refused = city.client().get("/api/v1/campaigns/?state=nothing", headers=reader)
+    assert refused.status_code == 422 and refused.get_json()["errors"][0]["field"] == "state"

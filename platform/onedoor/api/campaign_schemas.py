@@ -7,11 +7,18 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from onedoor.api.jobs import JobOut
-from onedoor.api.lists.paging import ListPage
+from onedoor.api.lists.paging import ListPage, PageArgs
 from onedoor.campaigns.rules import CampaignState, Level, PartyState
 from onedoor.campaigns.schemas import MOST, UNITS
 
 LEAST_TEAM, LARGEST_TEAM, LARGEST_CAP, MORE_VISITS = 2, 20, 10_000, 3
+
+
+class CampaignArgs(PageArgs):
+    """Which campaigns: those the bureau leads, or those of others it takes part in; in a state."""
+
+    part = fields.String(load_default=None, validate=validate.OneOf(["lead", "partner"]))
+    state = fields.String(load_default=None, validate=validate.OneOf([one.value for one in CampaignState]))
 
 
 class PartyOut(Schema):

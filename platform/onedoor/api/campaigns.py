@@ -12,6 +12,7 @@ from uuid import UUID
 from onedoor.api import jobs
 from onedoor.api.blueprints import looked_up, room
 from onedoor.api.campaign_schemas import (
+    CampaignArgs,
     CampaignPage,
     CampaignWithParties,
     Jobs,
@@ -20,7 +21,7 @@ from onedoor.api.campaign_schemas import (
     UnitList,
     WhatIfIn,
 )
-from onedoor.api.lists.paging import PageArgs, page_of
+from onedoor.api.lists.paging import page_of
 from onedoor.api.lists.rows import columns
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import Campaign, PartyList
@@ -42,11 +43,17 @@ BEFORE = (CampaignState.DRAFT, CampaignState.INVITING)
 
 @blp.route("/")
 @allow(Permission.BUREAU_READ)
-@blp.arguments(PageArgs, location="query")
+@blp.arguments(CampaignArgs, location="query")
 @blp.response(200, CampaignPage)
 def campaigns(args: dict[str, Any]) -> dict[str, Any]:
     """本单位牵头或参与的抽查任务，最近建立的在前"""
-    found = page_of(queries.visible(), Campaign.id, args)
+    query = queries.visible()
+    if args["part"]:
+        mine = Campaign.tenant_id == current_scope().tenant_id
+        query = query.where(mine if args["part"] == "lead" else ~mine)
+    if args["state"]:
+        query = query.where(Campaign.state == args["state"])
+    found = page_of(query, Campaign.id, args)
     leads = {each.id: each.name for each in tenants.bureaus([each.tenant_id for each in found["items"]])}
     return {**found, "items": [{**columns(each), "lead": leads[each.tenant_id]} for each in found["items"]]}
 

@@ -41,7 +41,10 @@ class LedgerArgs(PageArgs):
     source = fields.String(load_default=None, validate=validate.OneOf(SOURCES))
     registration = fields.String(load_default=None, validate=validate.OneOf(REGISTRATIONS))
     method = fields.String(load_default=None, validate=validate.OneOf(METHODS))
+    measure = fields.String(load_default=None, validate=validate.OneOf([one.value for one in Handling]))
     result = fields.String(load_default=None, validate=validate.OneOf(RESULTS))
+    inspector = fields.String(load_default=None, validate=validate.Length(max=60))
+    matter = fields.String(load_default=None, validate=validate.Length(max=200))
     entity_code = fields.String(load_default=None, validate=validate.Length(max=40))
     since = fields.Date(load_default=None)
     until = fields.Date(load_default=None)
@@ -155,9 +158,15 @@ def ledger(args: dict[str, Any]) -> dict[str, Any]:
     for name in ("kind", "source", "registration", "entity_code"):
         if args[name]:
             query = query.where(rows.c[name] == args[name].replace("\x00", ""))
-    for name, column in (("method", rows.c.methods), ("result", rows.c.results)):
+    for name, column in (
+        ("method", rows.c.methods),
+        ("measure", rows.c.measures),
+        ("result", rows.c.results),
+        ("inspector", sa.func.string_to_array(rows.c.inspectors, MARK)),
+        ("matter", sa.func.string_to_array(rows.c.matters, MARK)),
+    ):
         if args[name]:
-            query = query.where(sa.literal(args[name], sa.Text()) == sa.any_(column))
+            query = query.where(sa.literal(args[name].replace("\x00", ""), sa.Text()) == sa.any_(column))
     if args["since"]:
         query = query.where(rows.c.day >= args["since"])
     if args["until"]:

@@ -23,6 +23,11 @@ class VisitArgs(PageArgs):
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
     source = fields.String(load_default=None, validate=validate.OneOf(SOURCES))
     exceptional = fields.String(load_default=None, validate=validate.OneOf(EXCEPTIONS))
+    state = fields.String(load_default=None, validate=validate.OneOf([one.value for one in VisitState]))
+    campaign_id = fields.UUID(load_default=None)
+    entity_code = fields.String(load_default=None, validate=validate.Length(max=40))
+    since = fields.Date(load_default=None, metadata={"description": "to be made on that day or later"})
+    until = fields.Date(load_default=None, metadata={"description": "to be made on that day or earlier"})
 
 
 class ProposalIn(ProposalSchema):

@@ -47,12 +47,22 @@ DECIDES = (Permission.VISIT_REVIEW, Permission.VISIT_APPROVE)
 @blp.arguments(VisitArgs, location="query")
 @blp.response(200, VisitPage)
 def visits(args: dict[str, Any]) -> dict[str, Any]:
-    """本单位牵头或参与的检查，最近安排的在前；可按类别、来源和例外情形筛选"""
+    """本单位牵头或参与的检查，最近安排的在前；可按列表页的各项筛选"""
     rows = queries.with_state().subquery("listed")
     query = rows.select()
     for name in ("kind", "source", "exceptional"):
         if args[name]:
             query = query.where(rows.c[name] == args[name])
+    if args["state"]:
+        query = query.where(rows.c.state_now == args["state"])
+    if args["campaign_id"]:
+        query = query.where(rows.c.campaign_id == args["campaign_id"])
+    if args["entity_code"]:
+        query = query.where(rows.c.entity_code == args["entity_code"].replace("\x00", ""))
+    if args["since"]:
+        query = query.where(rows.c.day >= args["since"])
+    if args["until"]:
+        query = query.where(rows.c.day <= args["until"])
     return page_of(query, rows.c.id, args)
 
 
