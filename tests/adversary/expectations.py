@@ -34,6 +34,7 @@ EVERY_BUREAU_READS = {
     "GET plans.plan_line": "a line of a published plan",
     "GET api_plans.one_plan": "a published plan",
     "GET api_plans.one_line": "a line of a published plan",
+    "GET api_platform.one_bureau": "bureaus are known to all; the walk's tokens are given the operator's permission too",
     "GET credit.class_rule_version": "the rule by which classes are given (access.md, rule of credit classes)",
     "GET credit.entity_workbook": "an entity's credit file, as a workbook (R-O5)",
     "GET api_credit.entity_file": "an entity's credit file, to a token that may read (R-O5)",
@@ -66,7 +67,6 @@ SHARED_REGISTER = {
     **{
         f"{each}": "bureaus are known to all; the walk's tokens are given the operator's permission too"
         for each in (
-            "GET api_platform.one_bureau",
             "PUT api_platform.bureau_change",
             "POST api_platform.bureau_close",
             "POST api_platform.bureau_first",
