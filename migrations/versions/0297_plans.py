@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0297_plans"
-down_revision = "0296_targets"
+down_revision = "0299_supervision"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE plan_line ADD COLUMN by_risk JSONB DEFAULT '{}' NOT NULL""",
