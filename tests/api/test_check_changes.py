@@ -23,6 +23,12 @@ pytestmark = pytest.mark.committed("what other transactions wrote is told by the
 
 
 @pytest.fixture(scope="module")
+def desk(going: DrawnCampaign) -> Desk:
+    """One for all tests: each takes a firm that none took before."""
+    return Desk(going.world)
+
+
+@pytest.fixture(scope="module")
 def reader(going: DrawnCampaign) -> dict[str, str]:
     return token(going.world.city, "SCJG", P.BUREAU_READ)
 
@@ -38,7 +44,7 @@ def planner(going: DrawnCampaign) -> dict[str, str]:
 
 
 def test_a_copy_of_the_visits_follows_what_becomes_of_them(
-    going: DrawnCampaign, reader: dict[str, str], stranger: dict[str, str]
+    going: DrawnCampaign, desk: Desk, reader: dict[str, str], stranger: dict[str, str]
 ) -> None:
     city = going.world.city
     rows, cursor = all_of(city, reader, "visits", limit=2)
@@ -46,7 +52,6 @@ def test_a_copy_of_the_visits_follows_what_becomes_of_them(
         mine = {str(one.id): one.number for one in going.visits()}
     assert mine.items() <= {one["id"]: one["number"] for one in rows}.items()
     assert all_of(city, reader, "visits", cursor)[0] == []
-    desk = Desk(going.world)
     new = str(desk.approved())
     (told,), cursor = all_of(city, reader, "visits", cursor)
     assert (told["id"], told["state"]) == (new, "approved")
@@ -62,7 +67,7 @@ def test_a_copy_of_the_visits_follows_what_becomes_of_them(
 
 
 def test_a_copy_of_the_followups_and_of_the_ledger(
-    going: DrawnCampaign, finding: Finding, reader: dict[str, str], stranger: dict[str, str]
+    going: DrawnCampaign, desk: Desk, finding: Finding, reader: dict[str, str], stranger: dict[str, str]
 ) -> None:
     city = going.world.city
     cursors = {what: all_of(city, reader, what)[1] for what in ("followups", "ledger")}
@@ -78,7 +83,7 @@ def test_a_copy_of_the_followups_and_of_the_ledger(
     (ordered,), cursors["followups"] = all_of(city, reader, "followups", cursors["followups"])
     assert (ordered["id"], ordered["due"]) == (str(key), due.isoformat())
     with city.acting("scjg.planner"):
-        check = enter_outside(outside(Desk(going.world).firm()))
+        check = enter_outside(outside(desk.firm()))
         number = str(check.id)
     rows, _ = all_of(city, reader, "ledger", cursors["ledger"])
     assert {one["id"]: one["outside"] for one in rows} == {number: True, opened["visit_id"]: False}, (
