@@ -154,7 +154,7 @@ def make_token(
     offered: frozenset[Permission],
     networks: str = "",
     rooms: Sequence[str] = (),
-    password: str = "",
+    password: str | None = None,
     session_digest: str = "",
 ) -> str:
     """Make a token of one's own bureau for `days`, with permissions out of those `offered` that one has oneself; shown once.
@@ -200,7 +200,7 @@ def make_token(
 
 
 def renew_token(
-    token_id: UUID, offered: frozenset[Permission], password: str = "", session_digest: str = ""
+    token_id: UUID, offered: frozenset[Permission], password: str | None = None, session_digest: str = ""
 ) -> str:
     """A new token in the place of one of one's own bureau, for as long as that one was made for and with what is left of its
     permissions; shown once. Who renews it gives it, so it is somebody who has them. The former ends by itself after `OVERLAP`.
@@ -265,13 +265,13 @@ class _Giver:
         return token.giver_id == self.id or Permission.USERS_MANAGE in self.permissions
 
 
-def _giver(password: str, session_digest: str) -> _Giver:
+def _giver(password: str | None, session_digest: str) -> _Giver:
     """Whoever works here, in person and known again (in the keeper's scope)."""
     found = _giver_of_scope()
     account = db.session.get(UserAccount, found.id)
     assert account is not None
     if not needs_totp(frozenset(map(Role, account.roles))):
-        own_account.checked(password, session_digest)
+        own_account.checked(password or "", session_digest)
     return found
 
 
