@@ -51,8 +51,14 @@ def read_as(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: [None, value]
         for name, value in plain.items()
-        if value not in (None, "", [], {}) and isinstance(value, str | int | float | list)
+        if value not in (None, "", [], {}) and _is_shown(value)
     }
+
+
+def _is_shown(value: Any) -> bool:
+    """Keys of records say nothing to a reader."""
+    parts = value if isinstance(value, list) else [value]
+    return all(isinstance(one, str | int | float | dict) for one in parts)
 
 
 def _plain(value: Any) -> Any:
