@@ -47,6 +47,7 @@ ROOMS = (
     "statistics",
     "supervision",
     "provenance",
+    "search",
     "events",
     "notifications",
 )

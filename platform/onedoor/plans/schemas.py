@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from onedoor.kernel.clock import today
 from onedoor.plans.rules.states import METHODS, WITH_REASON, PlanKind
 from onedoor.targets.rules.codes import RISK_NAMES
 
@@ -24,6 +25,17 @@ class PlanSchema(Schema):
     def _reason_where_needed(self, data: Mapping[str, Any], **_: Any) -> None:
         if data["kind"] in WITH_REASON and not data["reason"].strip():
             raise ValidationError("专项计划和增补计划请写明依据或理由。", "reason")
+
+    @validates_schema
+    def _no_past_year(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["year"] < today().year:
+            raise ValidationError("以往年度的计划不能再起草，请填写今年或以后的年度。", "year")
+
+
+class NewPlanSchema(PlanSchema):
+    """The same as a person fills it in, who is asked whether a second plan of a kind and year is meant."""
+
+    again = fields.Boolean(load_default=False)
 
 
 class ApprovalDocumentSchema(Schema):

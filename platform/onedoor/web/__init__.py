@@ -16,6 +16,7 @@ ROOMS = (
     "account",
     "delegation",
     "desk",
+    "search",
     "jobs",
     "list_views",
     "bulk",

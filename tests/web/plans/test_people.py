@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from onedoor.filing import queries as filings
+from onedoor.kernel.clock import today
 from onedoor.plans import queries, service
 from tenants import approvals
 from tests.fixtures import plans
@@ -72,7 +74,7 @@ def line_form(listed: dict[str, UUID], /, **more: Any) -> dict[str, Any]:
 
 
 def begin(planner: FlaskClient) -> str:
-    answer = planner.post("/plans/new", data={"year": str(YEAR), "kind": "yearly"})
+    answer = planner.post("/plans/new", data={"year": str(YEAR), "kind": "yearly", "again": "1"})
     assert answer.status_code == 303
     return str(answer.headers["Location"])
 
@@ -300,6 +302,53 @@ def test_who_submitted_sees_why_they_do_not_decide(city: City, items: dict[str, 
     page = text(reviewer.get(f"/desk/inbox/{asked.id}"))
     assert "不能审批自己提交的事项" in page and 'value="approve"' not in page
     assert reviewer.post(f"/desk/inbox/{asked.id}", data={"decision": "approve"}).status_code == 403
+
+
+def test_what_was_submitted_is_taken_back_until_the_unit_decides(
+    city: City, items: dict[str, UUID], planner: FlaskClient, reviewer: FlaskClient
+) -> None:
+    """Issue 19, "Undoing"."""
+    where = begin(planner)
+    planner.post(f"{where}/lines/new", data=line_form(items))
+    assert "撤回" not in text(planner.get(where))
+    planner.post(f"{where}/submit")
+    approval_id = waiting(city, "scjg.reviewer")
+    assert f'action="{where}/take-back"' in text(planner.get(where))
+    assert planner.post(f"{where}/take-back").status_code == 303
+    page = text(planner.get(where))
+    assert "已撤回" in page and "提交科室审核" in page and "撤回《" in page
+    assert "已经有人处理过了" in text(
+        reviewer.post(f"/desk/inbox/{approval_id}", data={"decision": "approve"}), 422
+    )
+    assert planner.post(f"{where}/take-back").status_code == 409
+
+
+def test_a_second_plan_is_asked_about_and_a_past_year_refused(planner: FlaskClient) -> None:
+    """Issue 19, "Undoing"; R-P1: a bureau has one yearly plan a year."""
+    given = {"year": str(YEAR + 7), "kind": "yearly", "title": "第一份"}
+    assert planner.post("/plans/new", data=given).status_code == 303
+    page = text(planner.post("/plans/new", data={**given, "title": "第二份"}), 422)
+    assert "本单位已有这一年度的同类计划" in page and "第一份" in page and 'name="again"' in page
+    assert planner.post("/plans/new", data={**given, "title": "第二份", "again": "1"}).status_code == 303
+    special = {**given, "kind": "special", "reason": "专项部署"}
+    for _time in range(2):
+        assert planner.post("/plans/new", data=special).status_code == 303, "of these there may be several"
+    page = text(planner.post("/plans/new", data={**given, "year": str(today().year - 1)}), 422)
+    assert "以往年度的计划不能再起草" in page
+
+
+def test_the_steps_of_a_plan_say_which_is_now_and_who_acts(
+    items: dict[str, UUID], planner: FlaskClient
+) -> None:
+    where = begin(planner)
+    now = re.compile(r'aria-current="step"><span class="stepper-label">([^<]+)<.*?由([^<]+)办理', re.S)
+    assert now.search(text(planner.get(where))) is not None
+    planner.post(f"{where}/lines/new", data=line_form(items))
+    found = now.search(text(planner.get(where)))
+    assert found is not None and found.groups() == ("起草", "计划员")
+    planner.post(f"{where}/submit")
+    found = now.search(text(planner.get(where)))
+    assert found is not None and found.groups() == ("科室审核", "科室审核人")
 
 
 def test_two_who_decide_at_once(city: City, items: dict[str, UUID], reviewer: FlaskClient) -> None:

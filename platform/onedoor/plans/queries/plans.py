@@ -14,7 +14,10 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
-from onedoor.plans.rules.states import PlanState
+from onedoor.plans.rules.states import PlanKind, PlanState
+
+# Of these kinds a bureau has one plan a year, by the rules (R-P1, R-P2).
+ONE_A_YEAR = (PlanKind.YEARLY, PlanKind.FIRST_HALF, PlanKind.SECOND_HALF)
 
 
 def plan(plan_id: UUID, *, lock: bool = False) -> Plan:
@@ -179,6 +182,13 @@ def has_yearly(year: int) -> bool:
         Plan.tenant_id == current_scope().tenant_id, Plan.year == year, Plan.kind == "yearly"
     )
     return bool(db.session.scalar(sa.select(mine)))
+
+
+def same_plan(kind: str, year: int) -> Plan | None:
+    """This bureau's plan of a kind of which a year has one, as it stands; None of kinds that may be several."""
+    if PlanKind(kind) not in ONE_A_YEAR:
+        return None
+    return db.session.scalars(my_plans().where(Plan.kind == kind, Plan.year == year).limit(1)).first()
 
 
 def lines_with_me() -> list[PlanLine]:

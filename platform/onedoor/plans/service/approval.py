@@ -39,6 +39,18 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
     return plan
 
 
+def take_back(plan_id: UUID) -> Plan:
+    """Take back what one submitted oneself, while nobody has decided on it (R-P1); it is a draft again."""
+    plan = queries.my_plan(plan_id)
+    if plan.state != PlanState.SUBMITTED:
+        raise Conflict("《%(title)s》不在等待科室审核，不能撤回；请刷新页面查看。", title=plan.title)
+    approvals.withdraw("plan", plan_id)
+    plan.state = PlanState.DRAFT
+    record_step(plan, "withdraw", Sentence("撤回《%(title)s》，修改后再提交", title=plan.title))
+    db.session.flush()
+    return plan
+
+
 def review(plan_id: UUID, approved: bool, reason: str, permissions: frozenset[Permission]) -> Plan:
     """The unit's review of a plan."""
     return decide(_waiting(plan_id, "review"), approved, reason, permissions)

@@ -29,6 +29,7 @@ from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.workdays import CalendarUnknown
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.blueprint import pages
+from onedoor.web.campaigns.steps import steps_of
 from onedoor.web.campaigns.visit_progress import unfinished
 from onedoor.web.shell import page
 from onedoor.web.shell.menu import url_if
@@ -93,6 +94,13 @@ def _shown(seen: Seen) -> dict[str, Any]:
     found = seen.campaign
     running = queries.jobs_of(found.id)
     return {
+        "stepper": steps_of(
+            found,
+            seen.parties[0].bureau.short_name,
+            seen.answered == len(seen.parties),
+            unfinished(found.id) if found.drawn_at else None,
+            _deadline(found.answer_due),
+        ),
         "campaign": found,
         "words": labels,
         "scope": service.scope_for_all(found.conditions),

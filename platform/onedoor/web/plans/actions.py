@@ -13,8 +13,9 @@ from onedoor.filing import queries as filings
 from onedoor.kernel import files
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import queries, service
-from onedoor.plans.schemas import ApprovalDocumentSchema, ChangeSchema, HeadSchema, PlanSchema
+from onedoor.plans.schemas import ApprovalDocumentSchema, ChangeSchema, HeadSchema, NewPlanSchema
 from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.labels import KINDS
@@ -29,14 +30,19 @@ DOCUMENTS = (".pdf", ".doc", ".docx", ".jpg", ".jpeg", ".png")
 @allow(Permission.PLAN_DRAFT)
 def plan_new() -> Any:
     """Begin a plan."""
-    form = forms.empty(year=_likely_year(), kind="yearly")
+    form, there = forms.empty(year=_likely_year(), kind="yearly"), None
     if request.method == "POST":
-        form = forms.read(PlanSchema())
+        form = forms.read(NewPlanSchema())
         if form.ok:
+            there = queries.same_plan(form.data["kind"], form.data["year"])
             with form.submission():
+                again = form.data.pop("again")
+                if there is not None and not again:
+                    text = N_("本单位已有这一年度的同类计划。确实要另起一份的，请勾选后再次提交。")
+                    raise ClerkError(text, fields={"again": [text]})
                 made = service.draft(**form.data)
                 return redirect(url_for("plans.plan", plan_id=made.id), 303)
-    return page("plans/new.html", form.status, form=form, kinds=list(KINDS.items()))
+    return page("plans/new.html", form.status, form=form, kinds=list(KINDS.items()), there=there)
 
 
 @pages.route("/<uuid:plan_id>/head", methods=["GET", "POST"])
@@ -95,6 +101,15 @@ def plan_submit(plan_id: UUID) -> Any:
     """Hand it to the unit."""
     service.submit(plan_id)
     flash(_("已提交科室审核。"), "good")
+    return redirect(url_for("plans.plan", plan_id=plan_id), 303)
+
+
+@pages.post("/<uuid:plan_id>/take-back")
+@allow(Permission.PLAN_DRAFT)
+def plan_take_back(plan_id: UUID) -> Any:
+    """Take it back while the unit has not decided."""
+    service.take_back(plan_id)
+    flash(_("已撤回，修改后可以再次提交。"), "good")
     return redirect(url_for("plans.plan", plan_id=plan_id), 303)
 
 

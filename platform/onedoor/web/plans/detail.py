@@ -29,6 +29,7 @@ from onedoor.web.campaigns.labels import STATES as CAMPAIGN_STATES
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.plans.blueprint import pages
 from onedoor.web.plans.labels import APPROVAL_STATES, CAP_KINDS, CHECK_KINDS, KINDS, STATES, STEPS, STRATIFY
+from onedoor.web.plans.steps import steps_of
 from onedoor.web.rate_rules import rules_shown
 from onedoor.web.shell import page
 from onedoor.web.shell.exports import download
@@ -141,7 +142,12 @@ def _about(found: Plan) -> dict[str, Any]:
         "approval_steps": STEPS,
         "versions": queries.versions(found.series_id),
         "steps": trace.of(found.id, found.series_id),
+        "stepper": steps_of(found, sent) if mine else None,
         "next": _next(found, bool(sent)) if mine else None,
+        "may_take_back": mine
+        and found.state == PlanState.SUBMITTED
+        and current_user.may(Permission.PLAN_DRAFT)
+        and approvals.may_withdraw(approvals.waiting_for("plan", found.id)),
         "may_change": mine and found.state == PlanState.PUBLISHED and current_user.may(Permission.PLAN_DRAFT),
     }
 

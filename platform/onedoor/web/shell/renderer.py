@@ -28,6 +28,7 @@ PIECES = {
     "actions": ("next_step", "action", "actions", "confirm_dialog"),
     "documents": ("document", "signatures"),
     "trace": ("trace", "provenance"),
+    "stepper": ("stepper",),
     "shell": ("flashes", "languages", "skip_link", "brand", "crumbs", "account", "acting"),
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ from onedoor.web.visits.blueprint import (
     visit_labels,
 )
 from onedoor.web.visits.methods import matter_ways
+from onedoor.web.visits.steps import steps_of
 from tenants import approvals
 from tenants.rules import Permission
 
@@ -91,6 +92,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "draw_url": url_if("draws.draw", draw_id=found.draw_id) if found.draw_id else None,
         "campaign_url": url_if("campaigns.campaign", campaign_id=campaign.id) if campaign else None,
         "steps": trace.of(*[thing for thing in things if thing]),
+        "stepper": steps_of(found, standing.state, standing.day, queries.last_day_to_fill(found)),
         "next": _next(found),
         "hindrances": substitutions.choices(),
         "may_ask": _may_ask(found),

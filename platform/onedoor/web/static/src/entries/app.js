@@ -8,7 +8,8 @@ import { install as ordering } from "../modules/ordering.js";
 import { install as pressed } from "../modules/pressed.js";
 import { install as progress } from "../modules/progress.js";
 import { install as scrolling } from "../modules/scrolling.js";
+import { install as search } from "../modules/search.js";
 import { install as small } from "../modules/small.js";
 
 document.documentElement.classList.add("has-js");
-for (const install of [csrf, pressed, forms, lists, progress, charts, scrolling, small, menu, ordering]) install();
+for (const install of [csrf, pressed, forms, lists, progress, charts, scrolling, search, small, menu, ordering]) install();

@@ -1,0 +1,1 @@
+"""One search over all rooms: what somebody may see, by name, number, code or pinyin initials."""
