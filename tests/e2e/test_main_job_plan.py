@@ -144,7 +144,7 @@ def the_plan_is_decided(people: People, plan: str) -> None:
     page = people.at("scjg.planner", plan)
     expect(page.get_by_text("请把候补户数写上。").first).to_be_visible()
     page.get_by_role("link", name=LINE, exact=True).first.click()
-    page.get_by_label("候补户数").fill("2")
+    page.get_by_label("替补户数").fill("2")
     page.get_by_role("button", name="保存").last.click()
     press(page, "提交科室审核")
     expect(page.get_by_text("科室审核中").first).to_be_visible()

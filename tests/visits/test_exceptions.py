@@ -207,7 +207,7 @@ def test_a_slot_nobody_can_take_is_filled_by_the_lines_day_or_the_object_is_subs
         assert service.is_late(visit) and db.session.scalar(is_listed)
         with pytest.raises(Conflict, match="补派期限已于 .* 届满.*改由替补对象.*检查组名额无人可以补派"):
             service.fill_slot(visit.id, 1, "抽取时无人可派")
-        with pytest.raises(Conflict, match="还有候补的不能取消"):
+        with pytest.raises(Conflict, match="还有替补的不能取消"):
             service.cancel(visit.id, "无人可派")
         visit_id = visit.id
     agree_to_substitute(drawn, visit_id, "SCJG", "no_team")

@@ -89,8 +89,8 @@ def test_all_who_are_left_out_have_a_column(world: World) -> None:
     made = world.ready(())
     world.accept(made, "SCJG", conditions={"kinds": ["92"]})
     found = columns(world.city.client("scjg.planner"), f"/campaigns/{made}/preview")
-    assert (found["在册"], found["本单位条件以外"], found["可抽"]) == (80, 60, 20)
-    assert found["在册"] == found["可抽"] + sum(found[str(head)] for head in LEFT_OUT.values())
+    assert (found["在库"], found["本单位条件以外"], found["可抽"]) == (80, 60, 20)
+    assert found["在库"] == found["可抽"] + sum(found[str(head)] for head in LEFT_OUT.values())
     world.accept(made, "SCJG")
     assert "本单位条件以外" not in columns(world.city.client("scjg.planner"), f"/campaigns/{made}/preview")
 

@@ -60,6 +60,6 @@ def expect_no_substitute(visit: Visit) -> None:
         found = draws.reserve_of(visit.required_draw_id, party.list_name, visit.object_code)
         if found is not None and found[1]:
             raise Conflict(
-                "检查组没有按期补齐的对象，还有候补的不能取消。请由%(bureau)s申请改由替补对象。",
+                "检查组没有按期补齐的对象，还有替补的不能取消。请由%(bureau)s申请改由替补对象。",
                 bureau=party.bureau_name,
             )
