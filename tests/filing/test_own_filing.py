@@ -145,7 +145,7 @@ def test_the_page_gives_the_reason_in_place_of_the_buttons(city: City) -> None:
     shown = client.get(f"/filing/{others.id}").get_data(as_text=True)
     assert REASON not in shown and 'name="decision"' in shown
     refused = client.post(f"/filing/{own.id}/answer", data={"decision": "accept"})
-    assert REASON in refused.get_data(as_text=True) and refused.status_code in (403, 422)
+    assert refused.status_code == 403
 
 
 def test_pages_offer_no_answer_to_ones_own_and_go_on_to_the_next_that_waits(

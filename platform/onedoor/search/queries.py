@@ -68,7 +68,7 @@ def _entities(words: str) -> list[Found]:
 def _queries(words: str, entities: Sequence[Found]) -> list[sa.Select[Any]]:
     like, mine = _containing(words), current_scope().tenant_id
     code = normalise_code(words)
-    initials = words.lower() if words.isascii() and words.isalpha() else None
+    initials = words.lower() if words.isascii() and words.isalnum() else None
     return [
         _named(sa.select(Plan), "plan", Plan, Plan.title, Plan.number, like, Plan.state, initials).where(
             Plan.state != "replaced"

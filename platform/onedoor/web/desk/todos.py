@@ -111,7 +111,8 @@ def todos_of(person: Principal, kinds: Sequence[TodoKind], until: Callable[[date
     if not selects:
         return Todos([], [], 0)
     rows = db.session.execute(sa.union_all(*selects)).all()
-    found = sorted((_todo(asked[row.kind][0], row, until) for row in rows), key=_nearest)
+    days: dict[str, date | None] = {}
+    found = sorted((_todo(asked[row.kind][0], row, until, days) for row in rows), key=_nearest)
     counted = {row.kind: row.in_all for row in rows}
     more = [(asked[place][0], number) for place, number in counted.items() if number > OF_A_KIND]
     return Todos(found, more, sum(counted.values()))
@@ -131,8 +132,11 @@ def _few(place: int, things: sa.Select[Any]) -> sa.Select[Any]:
     return sa.select(*first.c)
 
 
-def _todo(kind: TodoKind, row: Any, until: Callable[[date], Any]) -> Todo:
-    due = kind.due(row) if kind.due else row.due
+def _todo(kind: TodoKind, row: Any, until: Callable[[date], Any], days: dict[str, date | None]) -> Todo:
+    # Several plans of a kind and year have one day.
+    if kind.due and row.note not in days:
+        days[row.note] = kind.due(row)
+    due = days[row.note] if kind.due else row.due
     return Todo(
         kind,
         kind.label_of(row) if kind.label_of else kind.label,
