@@ -88,7 +88,8 @@ def test_the_page_works_without_scripts_and_says_what_to_do(going: DrawnCampaign
     head = client.get("/desk/").get_data(as_text=True)
     assert re.search(r'<form class="office-search" role="search" action="/search" method="get"', head)
     with going.world.city.acting("scjg.planner"):
-        name, visit_id = db.session.get_one(Visit, going.joint()).entity_code, going.joint()
+        visit = db.session.get_one(Visit, going.joint())
+        name, visit_id = visit.entity_code, visit.id
     page = client.get("/search", query_string={"q": name}).get_data(as_text=True)
     assert f'href="/visits/{visit_id}"' in page and "经营主体" in page
     assert "没有找到" in client.get("/search?q=不存在的名称").get_data(as_text=True)
