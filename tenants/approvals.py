@@ -81,7 +81,7 @@ def inbox(permissions: frozenset[Permission]) -> list[Approval]:
     return list(db.session.scalars(waiting(permissions).order_by(Approval.submitted_at, Approval.id)))
 
 
-def waiting(permissions: frozenset[Permission]) -> sa.Select[tuple[Approval]]:
+def waiting(permissions: frozenset[Permission]) -> sa.Select[Approval]:
     """The same, in no order, for a list."""
     query = sa.select(Approval).where(
         Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions])
