@@ -104,6 +104,7 @@ MATRIX: dict[str, Cell] = {
     # registry
     "entity": AMONG_BUREAUS,
     "entity_change": AMONG_BUREAUS,
+    "provisional_number": AMONG_BUREAUS,
     "entity_contact": OWN,
     "premises": AMONG_BUREAUS,
     "correction": Cell("t.receiver_id = {me}", None, ALL),
@@ -414,6 +415,7 @@ UNTOLD = {
     "item_template": "no bureau shared an item",
     "recusal": "nobody recused themselves",
     "duty": "nobody was named",
+    "provisional_number": "every firm has a credit code",
     "quality_review": "no bureau reviewed its records",
     "quality_finding": "no bureau reviewed its records",
     "duplicate_pair": "no bureau reviewed its records",

@@ -20,6 +20,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bases of lists": ("listing_basis",),
     "rule of credit classes": ("class_rule",),
     "entity, premises": ("entity", "entity_merge", "entity_change", "premises", "licence"),
+    "provisional number of an entity": ("provisional_number",),
     "entity: contacts": ("entity_contact",),
     "credit class of an entity": ("credit_class",),
     "target: membership": ("target", "target_rule", "target_risk", "target_matter", "risk_scale", "risk_factor", "library_update"),

@@ -106,6 +106,13 @@ CASES: dict[str, list[Case]] = {
             " AND NOT EXISTS (SELECT FROM target t WHERE t.entity_id = e.id AND t.ended_on IS NULL)",
         )
     ],
+    # to who gave one of the numbers alone
+    "frozen_pools_with": [Case("SELECT frozen_pools_with(ARRAY(SELECT code FROM entity))")],
+    "provisional_numbers_of": [
+        Case("SELECT provisional_numbers_of('%')"),
+        Case("SELECT provisional_numbers_of('%')", role=S),
+        Case("SELECT provisional_numbers_of('%')", role=P),
+    ],
     # one firm's codes, to anybody, and only while a result of it is public
     "codes_of_firm": [Case("SELECT codes_of_firm('%')", role=P), Case("SELECT codes_of_firm('')", role=P)],
     "is_uncovered": [

@@ -45,6 +45,7 @@ UNTOLD = {
     "desk.messages": "no certificate was looked at",
     "portal.withheld": "nothing is kept from the public by law",
     "registry.import_remainder": "no load was taken back",
+    "registry.entities_without_code": "every firm has a credit code",
     "registry.entities_uncovered": "every firm is in somebody's library",
     "registry.targets_joining": "the library is up to date",
     "registry.targets_kept_out": "nobody was taken out by hand",

@@ -20,7 +20,7 @@ from onedoor.draws.rules import is_drawn
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.edge.rate_limits import limiter
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 
 # A pool's tree is made once, and kept; as the public page does it.
@@ -119,7 +119,7 @@ def lots_of_code(draw_id: UUID, code: str) -> dict[str, Any]:
     """一个统一社会信用代码在一次抽取中的签号：每份名单中的行、路径，可交给自己的核验程序；封闭名单的签号不公开"""
     files = evidence(_draw(draw_id))
     try:
-        known = read_credit_code(code).text
+        known = read_entity_code(code).text
     except ClerkError as problem:
         raise ClerkError(problem.message, fields={"code": [problem.message]}, **problem.params) from None
     proof = proof_of(files)

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.draws.service import Mode, beacon_rule
 from onedoor.kernel.clock import SHANGHAI
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence
 
@@ -223,7 +223,7 @@ def read_kept(text: str) -> list[dict[str, str]]:
         if not words:
             continue
         try:
-            code = read_credit_code(words[0]).text
+            code = read_entity_code(words[0]).text
         except ClerkError as error:
             raise ClerkError("保留抽取的第 %(line)s 行：%(fault)s", line=number, fault=str(error)) from error
         reason, reference = "".join(words[1:2]), "".join(words[2:])

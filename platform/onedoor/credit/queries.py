@@ -16,6 +16,8 @@ from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt, 
 from onedoor.credit.platforms import in_use, layouts_of
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
+from onedoor.entities import queries as entity_queries
+from onedoor.kernel.codes import is_provisional
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -187,9 +189,26 @@ def last_made(platform: str) -> datetime | None:
     return db.session.scalar(sa.select(sa.func.max(Export.made_at)).where(Export.platform == platform))
 
 
+def without_code(code: str) -> bool:
+    """Whether it is a provisional number whose entity has no credit code yet."""
+    return is_provisional(entity_queries.credit_code_now(code))
+
+
+def waiting_for_code() -> int:
+    """How many public things wait for the credit code of their entity before they go to a platform."""
+    found = set()
+    for one in in_use():
+        for kind in layouts_of(one):
+            unsent = not_taken_up(one.code, kind).where(Disclosure.entity_code.like("ZB%"))
+            found |= {
+                thing.id for thing in db.session.scalars(unsent) if without_code(thing.entity_code or "")
+            }
+    return len(found)
+
+
 def waiting_count() -> int:
     """How many results, mended records and withdrawals the next batch would take."""
-    found = 0
+    found = -waiting_for_code()
     for one in in_use():
         for kind in layouts_of(one):
             fresh = sa.select(sa.func.count()).select_from(not_taken_up(one.code, kind).subquery())

@@ -26,6 +26,12 @@ _SPREADSHEET_NUMBER = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 # A spreadsheet keeps fifteen digits of a number and writes the others as zeros.
 _LOST_DIGITS = re.compile(r"\d{15}000")
 _DROPPED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
+# What an entity without a credit code is known by meanwhile. Z stands in no credit code, a letter in no identity number
+# but at the end, and it is never as long as either.
+PROVISIONAL = re.compile(r"ZB[0-9]{6}-[0-9]{6,8}")
+# Registration numbers of before the credit code: of individuals 13 digits, later 15 with a check digit.
+_REGISTRATION = re.compile(r"[0-9]{13}|[0-9]{15}")
+_NONE = frozenset({"", "无", "没有", "暂无", "-", "/", "—"})
 
 
 class EntityKind(StrEnum):
@@ -90,6 +96,61 @@ def read_credit_code(text: str) -> CreditCode:
         raise ClerkError("统一社会信用代码“%(code)s”的校验位不对，请对照营业执照核对。", code=code)
     doubtful = organisation_check_digit(code[8:16]) != code[16]
     return CreditCode(code, entity_kind(code), doubtful)
+
+
+def read_entity_code(text: str) -> CreditCode:
+    """A credit code, or the provisional number that an entity has until its code comes. Raises as `read_credit_code`."""
+    code = normalise_code(text)
+    return CreditCode(code, EntityKind.OTHER, False) if is_provisional(code) else read_credit_code(code)
+
+
+def is_provisional(code: str) -> bool:
+    """Whether it is a provisional number."""
+    return PROVISIONAL.fullmatch(code) is not None
+
+
+def provisional_number(place: str, serial: int) -> str:
+    """The number with this serial of a place (six digits)."""
+    number = f"ZB{place}-{serial:06d}"
+    if not is_provisional(number):
+        raise ValueError("number out of range")
+    return number
+
+
+def says_none(text: str) -> bool:
+    """Whether a cell says that there is no number."""
+    return normalise_code(text) in _NONE
+
+
+def read_registration_number(text: str) -> str:
+    """A registration number of before the credit code. Raises ClerkError; an identity number is none, and not repeated."""
+    number = normalise_code(text)
+    if not _REGISTRATION.fullmatch(number):
+        raise ClerkError("注册号应为 13 位或 15 位数字，请核对；没有注册号的，填写“无”。")
+    if len(number) == 15 and not _is_registration_check(number) and _has_birthday(number):
+        raise ClerkError("填写的像是 15 位身份证号，不是注册号，请核对；没有注册号的，填写“无”。")
+    return number
+
+
+def registration_check_digit(first_14: str) -> str:
+    """The fifteenth digit of a registration number (ISO 7064, MOD 11,10)."""
+    left = 10
+    for digit in first_14:
+        left = (left + int(digit)) % 10 or 10
+        left = left * 2 % 11
+    return str((11 - left) % 10)
+
+
+def _is_registration_check(number: str) -> bool:
+    return registration_check_digit(number[:14]) == number[14]
+
+
+def _has_birthday(number: str) -> bool:
+    try:
+        date(1900 + int(number[6:8]), int(number[8:10]), int(number[10:12]))
+    except ValueError:
+        return False
+    return True
 
 
 def entity_kind(code: str) -> EntityKind:

@@ -72,6 +72,9 @@ class ListArgs(PartArgs):
 class EntityArgs(ListArgs):
     """The same, and in whose library."""
 
+    without_code = fields.Boolean(
+        metadata={"description": "true: those that have a provisional number only, and no credit code yet"}
+    )
     library = fields.String(
         validate=validate.OneOf(["mine", "none"]),
         metadata={
@@ -124,6 +127,9 @@ class EntitiesAsked(Asked):
         for name, narrow in _FILTERS.items():
             if name in given:
                 query = narrow(query, given[name])
+        if "without_code" in given:
+            has_none = Entity.code.like("ZB%")
+            query = query.where(has_none if given["without_code"] else ~has_none)
         if "industry" in given:
             query = query.where(Entity.industry.in_(words_of(given["industry"])))
         if "tag" in given:

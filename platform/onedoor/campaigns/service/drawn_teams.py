@@ -15,7 +15,7 @@ from onedoor.campaigns.service.new_campaigns import make
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
 from onedoor.kernel.clock import today
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
@@ -126,7 +126,7 @@ def _codes(chosen: ChosenObjects, line: PlanLine) -> list[str]:
     elif not line.starts_on <= chosen.starts_on <= chosen.ends_on <= line.ends_on:
         fields["starts_on"] = ["不在计划行的时间内。"]
     try:
-        codes = [read_credit_code(one).text for one in dict.fromkeys(chosen.codes)]
+        codes = [read_entity_code(one).text for one in dict.fromkeys(chosen.codes)]
     except ClerkError as wrong:
         raise ClerkError(wrong.message, **wrong.params, fields={"codes": [str(wrong)]}) from None
     within = _within(line, codes)

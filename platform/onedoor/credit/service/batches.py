@@ -10,6 +10,7 @@ from onedoor.credit.layouts import PENALTY, Layout
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, OutsidePlatform
 from onedoor.credit.platforms import ChannelKind, in_use, layout, layouts_of
 from onedoor.disclosure.models import Disclosure
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel import audit, jobs, locks, trace
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
@@ -101,6 +102,9 @@ def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) 
     refused, shape = 0, layout(name)
     query = queries.not_taken_up(platform.code, kind).order_by(Disclosure.since, Disclosure.id)
     for found in db.session.scalars(query):
+        if queries.without_code(found.entity_code or ""):
+            # Platforms know entities by their credit code: it goes as soon as that came.
+            continue
         record = _record(found, platform, shape)
         if only_known and not queries.older(record):
             continue
@@ -116,7 +120,7 @@ def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) 
 
 
 def _record(found: Disclosure, platform: OutsidePlatform, shape: Layout) -> ExportRecord:
-    entity = found.entity_code or "", found.entity_name or ""
+    entity = entity_queries.credit_code_now(found.entity_code or ""), found.entity_name or ""
     until = local_day(found.until) if found.until else None
     facts = (
         rules.penalty_fields(found.content, entity, until)

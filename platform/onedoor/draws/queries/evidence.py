@@ -10,6 +10,7 @@ from typing import Any, cast
 from onedoor.disclosure import queries as disclosure
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws.rules import Evidence, Lot, LotBook, Proof, Row, parse_canonical, parse_line
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel.errors import NotFound
 
 # Trees of pools that this process keeps.
@@ -49,11 +50,13 @@ def proof_of(files: Evidence) -> Proof:
 
 
 def lots_in(files: Evidence, name: str, code: str) -> list[tuple[Row, Lot]]:
-    """The rows of a code in one list, each with its lot. A list that is not among the files has none."""
+    """The rows of a code in one list, each with its lot, also of the provisional number that stood for it, or the other way
+    round. A list that is not among the files has none."""
     raw = files.pools.get(name)
     if raw is None:
         return []
-    lots = _book(raw, proof_of(files)["plan"]["hash"]).lots(raw, name, code)
+    book = _book(raw, proof_of(files)["plan"]["hash"])
+    lots = [lot for number in entity_queries.numbers_of(code) for lot in book.lots(raw, name, number)]
     return [(parse_line(lot["line"]), lot) for lot in lots]
 
 

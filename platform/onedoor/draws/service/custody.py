@@ -17,6 +17,7 @@ from onedoor.draws.service.files import deposited
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.states import DrawState
+from onedoor.entities import queries as entity_queries
 from onedoor.kernel import audit, clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -88,10 +89,12 @@ def give_lots(draw_id: UUID, code: str) -> list[rules.Lot]:
     draw = ceremony.draw(draw_id)
     if not draw.closed or draw.plan_digest is None:
         raise NotFound("这次抽取没有需要单独出具的签号。")
+    numbers = entity_queries.numbers_of(code)
     lots = [
         lot
         for name, raw in _lists(draw).items()
-        for lot in rules.LotBook(raw, draw.hash).lots(raw, name, code)
+        for number in numbers
+        for lot in rules.LotBook(raw, draw.hash).lots(raw, name, number)
     ]
     if not lots:
         raise ClerkError("名单里没有统一社会信用代码为“%(code)s”的对象，请核对代码。", code=code)

@@ -20,6 +20,7 @@ from onedoor.entities.models.premises import (
     Licence,
     Premises,
 )
+from onedoor.entities.models.provisional import ProvisionalNumber
 from onedoor.entities.models.quality import (
     DuplicatePair,
     EntityMerge,
@@ -31,5 +32,5 @@ from onedoor.entities.models.quality import (
 __all__ = [
     "BelongingChange", "Confirmation", "Correction", "CorrectionFile", "CreditClass", "DuplicatePair",
     "Entity", "EntityChange", "EntityContact", "EntityMerge", "Licence", "MergeStep", "Premises",
-    "QualityFinding", "QualityReview",
+    "ProvisionalNumber", "QualityFinding", "QualityReview",
 ]  # fmt: skip

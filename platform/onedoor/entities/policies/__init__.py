@@ -7,6 +7,7 @@ from onedoor.entities.policies import history as history
 from onedoor.entities.policies import merge_undo as merge_undo
 from onedoor.entities.policies import merges as merges
 from onedoor.entities.policies import premises as premises
+from onedoor.entities.policies import provisional as provisional
 from onedoor.kernel import access
 from onedoor.kernel.access import MINE, B, S, can, owned
 from onedoor.kernel.encrypted_columns import encrypted_column

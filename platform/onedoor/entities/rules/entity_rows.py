@@ -12,13 +12,20 @@ from onedoor.entities.rules.codes import EntityStatus
 from onedoor.entities.rules.states import note_of, read_status
 from onedoor.imports.rules.rows import RowReader, read_day
 from onedoor.imports.rules.vocabulary import Vocabulary
-from onedoor.kernel.codes import KIND_NAMES, EntityKind, read_credit_code
+from onedoor.kernel.codes import (
+    KIND_NAMES,
+    EntityKind,
+    normalise_code,
+    read_entity_code,
+    read_registration_number,
+    says_none,
+)
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.kernel.text.pinyin import pinyin_initials, pinyin_key
 from onedoor.kernel.text.unicode import normal
 
-NAME, CODE = "企业名称", "统一社会信用代码"
+NAME, CODE, REGISTRATION = "企业名称", "统一社会信用代码", "注册号"
 # As our own files have it: the place itself, where 区县 may be a wider one than the address names.
 EXACT_PLACE = "所在地"
 COLUMNS = (
@@ -42,6 +49,8 @@ COLUMNS = (
     Column("注册地址", ("住所", "地址", "经营场所", "住所(经营场所)")),
     Column("行业", ("行业门类", "所属行业", "国民经济行业")),
     Column("登记状态", ("经营状态", "企业状态", "状态", "主体状态")),
+    # Of who has no code yet: the number of before, or 无; its keeper gives a provisional one.
+    Column(REGISTRATION, ("原注册号", "工商注册号", "营业执照注册号")),
     # Last, so that no head that is only alike is taken for it before it is taken for the address.
     Column(EXACT_PLACE),
 )
@@ -59,6 +68,15 @@ FIELDS = {
 }
 PLACE = "jurisdiction_code"
 _KINDS = frozenset(KIND_NAMES.values())
+_KIND_WORDS = {
+    "个体": EntityKind.INDIVIDUAL,
+    "合作社": EntityKind.COOPERATIVE,
+    "社会团体": EntityKind.SOCIAL_GROUP,
+    "民办非企业": EntityKind.CIVIL_RUN,
+    "基金会": EntityKind.FOUNDATION,
+    "事业单位": EntityKind.INSTITUTION,
+    "律师事务所": EntityKind.LAW_FIRM,
+}
 _UNIT = re.compile(r"\((?:单位:)?([^()]*元[^()]*)\)")
 _BARE = re.compile(r"[0-9][0-9,]*(\.[0-9]+)?")
 # By a bit each, what a row may say nothing of; and that only its address names the place.
@@ -80,7 +98,8 @@ class EntityRow:
     """One entity as its row has it; fields it says nothing of hold their defaults, for who is new.
 
     `unsaid` has the bit of each of those (`UNSAID`): of an entity that is known they stay as they are. `status_note`
-    is what the file's own word says beyond the state; it is written where the state changes.
+    is what the file's own word says beyond the state; it is written where the state changes. `registration` is the number
+    of before of one without a code, empty where it has none either; of one with a code it is None.
     """
 
     number: int
@@ -101,6 +120,7 @@ class EntityRow:
     status: str
     status_note: str
     unsaid: int = 0
+    registration: str | None = None
 
 
 def unit_in(head: str) -> str:
@@ -120,7 +140,10 @@ def read_entity(
     if row.problems and not row.cells:
         return None, reader
     name = reader.text(NAME, longest=200, required=True)
-    code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+    registration = _without_code(reader)
+    code = None
+    if registration is None:
+        code = reader.read(CODE, lambda: read_entity_code(row.cells.get(CODE, "")))
     if code is not None and code.doubtful:
         reader.remark(CODE, ClerkError("代码中的组织机构代码校验位不符，已读入，请核对。"))
     address = reader.text("注册地址", longest=500)
@@ -134,7 +157,7 @@ def read_entity(
         number=row.number,
         code=code.text if code else "",
         name=name.replace("\n", ""),
-        kind=code.kind if code else EntityKind.OTHER,
+        kind=code.kind if code else _kind_of(row.cells.get("企业类型", ""), registration or ""),
         jurisdiction_code=exact or place_of(district, address, places),
         sort_key=pinyin_key(name),
         initials=pinyin_initials(name),
@@ -149,8 +172,36 @@ def read_entity(
         status=(said and reader.read("登记状态", lambda: read_status(said))) or EntityStatus.ACTIVE,
         status_note=note_of(said),
         unsaid=_unsaid(reader, exact or district, address, places),
+        registration=registration,
     )
     return (None if reader.problems else entity), reader
+
+
+def _without_code(reader: RowReader) -> str | None:
+    """The registration number of a row without a credit code, empty where it says that there is none; None of one with a
+    code, or with something that should be one: that is told.
+
+    A row has none where its code is a registration number or is not there and the column for that says which, or 无.
+    """
+    code, said = reader.row.cells.get(CODE, ""), reader.row.cells.get(REGISTRATION, "")
+    if says_none(code) and said.strip():
+        found = "" if says_none(said) else reader.read(REGISTRATION, lambda: read_registration_number(said))
+    elif len(normalise_code(code)) in (13, 15) and normalise_code(code).isdigit():
+        found = reader.read(CODE, lambda: read_registration_number(code))
+    else:
+        return None
+    if found is not None:
+        reader.remark(CODE, ClerkError("没有统一社会信用代码，登记为暂用编号，有了代码后请更正。"))
+    # What cannot be read is told beside its column, and not as a code that is missing.
+    return found or ""
+
+
+def _kind_of(words: str, registration: str) -> EntityKind:
+    """The kind of one without a code, by what the file calls it; of a number of thirteen digits an individual."""
+    for word, kind in _KIND_WORDS.items():
+        if word in words:
+            return kind
+    return EntityKind.INDIVIDUAL if len(registration) == 13 else EntityKind.ENTERPRISE
 
 
 def _with_unit(amount: str, unit: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onedoor.imports.rules.rows import RowReader
-from onedoor.kernel.codes import EntityKind, read_credit_code
+from onedoor.kernel.codes import EntityKind, read_entity_code
 from onedoor.kernel.spreadsheets import Column
 from onedoor.kernel.text.unicode import normal
 
@@ -32,7 +32,7 @@ class OfFirm:
 
 def read_firm(reader: RowReader) -> tuple[str, EntityKind, str]:
     """The code, the kind it tells of, and the name of a row's firm."""
-    code = reader.read(CODE, lambda: read_credit_code(reader.row.cells.get(CODE, "")))
+    code = reader.read(CODE, lambda: read_entity_code(reader.row.cells.get(CODE, "")))
     name = reader.text(FIRM, longest=200).replace("\n", "")
     return (code.text, code.kind, name) if code else ("", EntityKind.OTHER, name)
 

@@ -53,6 +53,7 @@ class NewEntitySchema(Schema):
 
     name = _text(200)
     code = _text(60)
+    registration_number = _text(60)
     kind = _text(10)
     status = _text(20)
     jurisdiction_code = _text(12)

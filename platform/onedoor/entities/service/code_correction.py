@@ -15,6 +15,7 @@ from onedoor.entities.queries.corrections import keeper_of_kind
 from onedoor.entities.queries.entities import known_by_code
 from onedoor.entities.rules.corrections import CODE, refuse_kind
 from onedoor.entities.service.change_source import change_source
+from onedoor.entities.service.provisional_numbers import clear, refuse_while_frozen
 from onedoor.kernel import audit, locks
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import KIND_NAMES, EntityKind, entity_kind
@@ -97,6 +98,8 @@ def recode(
     locks.hold(f"entity {value}")
     db.session.refresh(entity, with_for_update=True)
     look_over(entity, field, value)
+    if field == CODE:
+        refuse_while_frozen(entity.code, value)
     kind = kind_after(entity, field, value)
     _refuse_given_away(entity, field, value, kind)
     if not confirmed:
@@ -111,6 +114,7 @@ def recode(
     after = {"code": entity.code, "kind": entity.kind}
     changed = {name: text for name, text in after.items() if text != before[name]}
     if field == CODE:
+        clear(before["code"], value)
         asked = {"asked": entity.id, "former": before["code"], "actor": current_scope().actor_name}
         db.session.execute(sa.text("SELECT follow_code(:asked, :former, :actor)"), asked)
     db.session.expire_all()

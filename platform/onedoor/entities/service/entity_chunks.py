@@ -19,13 +19,15 @@ from onedoor.imports.models import Import, ImportChunk
 from onedoor.imports.service.chunks import leave_out, say_source
 from onedoor.imports.service.row_outcomes import LEAVING, MOST_KEPT
 from onedoor.kernel.clock import now, today
-from onedoor.kernel.codes import entity_kind
+from onedoor.kernel.codes import entity_kind, is_provisional
 from onedoor.kernel.db import db, joined_whole, new_id
 
 # No text that was read from a file has them (`rules.rows.clean`).
 _FIELD_END, _ROW_END = "\x1f", "\x1e"
 # Beside the fields: what is said of one of them, and which of them a row says nothing of.
-_COLUMNS = [field.name for field in fields(EntityRow) if field.name not in ("status_note", "unsaid")]
+_COLUMNS = [
+    field.name for field in fields(EntityRow) if field.name not in ("status_note", "unsaid", "registration")
+]
 _WRITTEN = [*(name for name in _COLUMNS if name != "number"), "status_note"]
 _values = attrgetter(*_COLUMNS)
 # What follows from the name is no change of its own.
@@ -127,7 +129,7 @@ def leave_out_merged(run: Import, kinds: Collection[str]) -> list[Merged]:
     and written to the one that was merged away it would bring that one back into business.
     """
     found = [Merged(*each) for each in db.session.execute(_MERGED, {"load": run.id})]
-    found = [each for each in found if entity_kind(each.code) in kinds]
+    found = [each for each in found if is_provisional(each.code) or entity_kind(each.code) in kinds]
     chunks: dict[int, list[int]] = {}
     for each in found:
         chunks.setdefault(each.chunk, []).append(each.number)

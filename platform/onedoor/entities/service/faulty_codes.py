@@ -32,7 +32,11 @@ class FaultyCodes:
         """A row that was refused, though not for its code."""
         if len(self._rows) >= MOST_KEPT or any(one.column in ("", CODE) for one in reader.problems):
             return
-        code = read_credit_code(reader.row.cells.get(CODE, "")).text
+        try:
+            code = read_credit_code(reader.row.cells.get(CODE, "")).text
+        except ClerkError:
+            # One without a code, or by its provisional number.
+            return
         self._rows.append((code, reader.row.number, reader.row.line))
 
     def tell(self, run: Import, import_problems: ImportProblems) -> None:

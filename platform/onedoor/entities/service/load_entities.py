@@ -34,6 +34,7 @@ from onedoor.entities.rules.plausibility import (
 )
 from onedoor.entities.service import confirmations, entity_chunks
 from onedoor.entities.service.faulty_codes import FaultyCodes
+from onedoor.entities.service.provisional_numbers import Provisional, with_numbers
 from onedoor.imports.models import Import
 from onedoor.imports.rules.rows import is_foot
 from onedoor.imports.service import checkpoints
@@ -41,7 +42,7 @@ from onedoor.imports.service import chunks as load_chunks
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcomes
 from onedoor.kernel.clock import today
-from onedoor.kernel.codes import KIND_NAMES, entity_kind
+from onedoor.kernel.codes import KIND_NAMES, entity_kind, is_provisional
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
 from onedoor.kernel.sentences import Sentence
@@ -151,11 +152,13 @@ class _Reading:
 
     def _put_by(self, rows: Sequence[Any]) -> None:
         at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
-        for row in rows:
-            entity, reader = read_entity(row, self._places, self._unit)
+        found = [(row, *read_entity(row, self._places, self._unit)) for row in rows]
+        provisional = Provisional([entity.code for _, entity, _ in found if entity is not None])
+        for row, entity, reader in found:
             if entity is None and is_foot(row):
                 feet += 1
                 continue
+            entity = provisional.read(entity, reader)
             mine = entity is not None and entity.kind in self._kept
             if entity is not None and mine:
                 self._doubts.tell(entity, reader)
@@ -164,13 +167,16 @@ class _Reading:
             if entity is None:
                 self._faulty.note(reader)
                 continue
-            read.append((entity, row.line))
+            if mine or entity.code:
+                read.append((entity, row.line))
             if not mine:
                 elsewhere[entity.kind] += 1
                 named = at.others.setdefault(entity.kind, [])
                 if len(named) < MOST_OTHERS:
                     named.append(row.number)
-        kept = [entity for entity, _ in read if entity.kind in self._kept]
+        entities = with_numbers([entity for entity, _ in read])
+        read = [(entity, line) for entity, (_, line) in zip(entities, read, strict=True)]
+        kept = [entity for entity in entities if entity.kind in self._kept]
         entity_chunks.put_by(self._steps.run, at.chunks, read, kept)
         if at.valid < _SHIFTED_WITHIN:
             at.shifted += count_shifted(kept, queries.names_of(entity.code for entity in kept))
@@ -186,7 +192,7 @@ def _weigh(steps: checkpoints.Steps) -> None:
         error = ClerkError("与第 %(row)s 行的代码重复，只读入第 %(row)s 行。", row=doubled.first)
         steps.import_problems.refuse(doubled.number, doubled.line, CODE, error)
         kind = entity_kind(doubled.code)
-        if kind in kept:
+        if kind in kept or is_provisional(doubled.code):
             at.valid -= 1
         else:
             at.elsewhere[kind] -= 1

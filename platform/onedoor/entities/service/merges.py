@@ -21,6 +21,12 @@ from onedoor.entities.rules.quality import DUPLICATE
 from onedoor.entities.service import merge_lock
 from onedoor.entities.service.entities import set_status
 from onedoor.entities.service.proposals import propose
+from onedoor.entities.service.provisional_numbers import (
+    clear,
+    refuse_provisional_survivor,
+    refuse_while_frozen,
+    reopen,
+)
 from onedoor.kernel import audit
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db, new_id
@@ -118,6 +124,7 @@ def _merge(gone: Entity, survivor: Entity, reason: str) -> EntityMerge:
     note = Sentence("重复登记，并入%(name)s（%(code)s）", name=survivor.name, code=survivor.code)
     set_status(gone, EntityStatus.DEREGISTERED, today(), str(note))
     db.session.add(made)
+    clear(gone.code, survivor.code)
     moved = db.session.scalar(sa.text("SELECT follow_merge(:gone)"), {"gone": gone.id})
     db.session.expire_all()
     after = {"survivor": survivor.code, "reason": made.reason, "targets": moved}
@@ -148,6 +155,7 @@ def undo_merge(made: EntityMerge, reason: str) -> int:
         raise Conflict(
             "办理这次合并时系统还没有逐条记下转过去的记录，不能撤回；确实是两个主体的，请在两个主体的页面分别核对更正。"
         )
+    reopen(gone.code)
     made.undone_at, made.undone_by, made.undone_reason = now(), scope.actor_name, reason.strip()
     _restore(gone, made)
     db.session.flush()
@@ -189,6 +197,8 @@ def _take_both(*ids: UUID) -> None:
 
 
 def _refuse(gone: Entity, survivor: Entity) -> None:
+    refuse_provisional_survivor(gone.code, survivor.code)
+    refuse_while_frozen(gone.code, survivor.code)
     kinds = queries.my_entity_kinds()
     if gone.kind not in kinds or survivor.kind not in kinds:
         raise Forbidden("这类主体由登记部门维护，合并由登记部门办理。")

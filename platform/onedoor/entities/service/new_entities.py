@@ -23,6 +23,7 @@ from onedoor.entities.rules.entity_rows import (
     EXACT_PLACE,
     FIELDS,
     NAME,
+    REGISTRATION,
     EntityRow,
     Place,
     read_entity,
@@ -31,6 +32,7 @@ from onedoor.entities.rules.quality import likeness_of
 from onedoor.entities.service.change_source import change_source
 from onedoor.entities.service.load_entities import places_of_mine
 from onedoor.entities.service.proposals import propose
+from onedoor.entities.service.provisional_numbers import with_numbers
 from onedoor.imports.rules.rows import read_day
 from onedoor.kernel import audit, locks
 from onedoor.kernel.clock import now, today
@@ -43,7 +45,13 @@ from onedoor.kernel.text.unicode import normal
 from tenants import queries as tenants
 
 # The field of the form by the column of a file.
-FORM = {NAME: "name", CODE: "code", EXACT_PLACE: "jurisdiction_code", **FIELDS}
+FORM = {
+    NAME: "name",
+    CODE: "code",
+    REGISTRATION: "registration_number",
+    EXACT_PLACE: "jurisdiction_code",
+    **FIELDS,
+}
 _WRITTEN = (
     "code", "name", "kind", "jurisdiction_code", "sort_key", "initials", "registered_on", "entity_type",
     "capital", "scope", "province", "region", "address", "industry", "status",
@@ -120,6 +128,7 @@ def add_entity(
     kind = str(kind or row.kind)
     if kind not in queries.my_entity_kinds():
         raise not_kept(kind, row.jurisdiction_code)
+    (row,) = with_numbers([row])
     refuse_known(row)
     if not confirmed and (found := alike(row)):
         raise Doubtful(found)
@@ -151,6 +160,11 @@ def propose_entity(values: Mapping[str, str], reason: str, evidence: str, *, kin
         raise ClerkError("本单位维护这类主体，请直接新增。")
     if not reason.strip():
         raise ClerkError("请写明理由。", fields={"reason": ["请写明理由。"]})
+    if row.registration is not None:
+        raise ClerkError(
+            "没有统一社会信用代码的主体，暂用编号由登记部门给，请由其登记。",
+            fields={"code": ["没有代码的由登记部门登记。"]},
+        )
     refuse_known(row)
     keeper = keeper_of_kind(kind, row.jurisdiction_code)
     waiting = corrections_to_be_answered(ADDED)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from onedoor.imports.rules.rows import RowReader, split_list
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.ledger.rules.lines import is_entered
@@ -111,7 +111,7 @@ def read_check(row: SourceRow, today: date) -> tuple[CheckRow | None, RowReader]
     firm = reader.text(FIRM, longest=200, required=True).replace("\n", "")
     code = ""
     if reader.says(CODE, chosen=True):
-        read = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+        read = reader.read(CODE, lambda: read_entity_code(row.cells.get(CODE, "")))
         code = read.text if read else ""
     kind = reader.word(KIND, _KINDS, None)
     if kind is None and not reader.problems:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from onedoor.imports.rules.rows import RowReader
-from onedoor.kernel.codes import EntityKind, read_credit_code
+from onedoor.kernel.codes import EntityKind, read_entity_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 from onedoor.kernel.text.unicode import normal
@@ -80,7 +80,7 @@ def read_matter(row: SourceRow, today: date) -> tuple[MatterRow | None, RowReade
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+    code = reader.read(CODE, lambda: read_entity_code(row.cells.get(CODE, "")))
     if not reader.text(KIND, longest=20):
         reader.refuse(KIND, ClerkError("没有填写“%(column)s”。", column=KIND))
     listed_on = reader.day(LISTED)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from onedoor.imports.rules.rows import RowReader, read_day, split_list
-from onedoor.kernel.codes import EntityKind, read_credit_code
+from onedoor.kernel.codes import EntityKind, read_entity_code
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.spreadsheets import Column, SourceRow
 
@@ -84,7 +84,7 @@ def read_target(row: SourceRow, today: date, *, lists: bool = True) -> tuple[Tar
     reader = RowReader(row)
     if row.problems and not row.cells:
         return None, reader
-    code = reader.read(CODE, lambda: read_credit_code(row.cells.get(CODE, "")))
+    code = reader.read(CODE, lambda: read_entity_code(row.cells.get(CODE, "")))
     reason, left_on = read_reason(reader) if lists else (_stays(reader), None)
     listed_on = reader.day(LISTED) if lists else None
     if listed_on is not None and listed_on > today and not reason:

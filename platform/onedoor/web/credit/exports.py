@@ -143,6 +143,7 @@ def exports() -> Any:
         queries.exports(),
         "credit/exports.html",
         waiting=waiting,
+        without_code=queries.waiting_for_code(),
         counts=queries.counts(),
         reconciliation=queries.reconciliation(),
         next=_next(waiting),

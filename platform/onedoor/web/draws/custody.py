@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from onedoor.draws import queries, rules, service
 from onedoor.edge.attachments import attachment
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws import archive, labels
 from onedoor.web.draws.blueprint import committers, operators, pages
@@ -83,7 +83,7 @@ def lots(draw_id: UUID) -> Any:
     if request.method == "POST":
         form = forms.Form(values=request.form)
         try:
-            code = read_credit_code(request.form.get("code", "")).text
+            code = read_entity_code(request.form.get("code", "")).text
             made = service.give_lots(draw_id, code)
             if len(made) == 1:
                 return attachment(rules.canonical(made[0]), f"lot-{code}.json", "application/json")

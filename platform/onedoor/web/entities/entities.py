@@ -15,7 +15,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.lists.indexed_search import IndexedSearch
 from onedoor.entities import queries as entity_queries
 from onedoor.entities import service as entity_service
-from onedoor.entities.models import Entity
+from onedoor.entities.models import Entity, ProvisionalNumber
 from onedoor.entities.queries.corrections import corrections_of
 from onedoor.entities.queries.credit_class import credit_class_of
 from onedoor.entities.queries.premises import licence_state
@@ -159,6 +159,44 @@ def uncovered_listing() -> ListPage:
     return replace(made, empty_action=(_l("公布事项清单"), "registry.items", {}))
 
 
+def without_code_listing() -> ListPage:
+    """The list of entities that wait for their credit code."""
+    places = place_names()
+    return ListPage(
+        title=_l("没有统一社会信用代码的经营主体"),
+        key=Entity.id,
+        columns=(
+            Column(
+                "name",
+                _l("名称"),
+                link=lambda row: url_for("registry.entity", entity_id=row[0].id),
+                value=lambda row: row[0].name,
+                sort=Entity.sort_key,
+                wide=True,
+            ),
+            Column("code", _l("暂用编号"), value=lambda row: row[0].code, sort=Entity.code),
+            Column("registration", _l("注册号"), value=lambda row: row[1].registration_number or _("无")),
+            Column("kind", _l("类型"), value=lambda row: str(KINDS[row[0].kind])),
+            Column("place", _l("所在地"), value=lambda row: places.get(row[0].jurisdiction_code, "")),
+            Column("given_at", _l("给号时间"), value=lambda row: row[1].given_at, kind="time"),
+            Column("namesake", _l("同名主体的代码"), value=lambda row: row[2] or ""),
+        ),
+        search=(Entity.name, Entity.code, ProvisionalNumber.registration_number),
+        search_label=_l("名称、暂用编号或注册号"),
+        order="name",
+        empty=_l("名录里的主体都有统一社会信用代码。"),
+    )
+
+
+@pages.get("/entities/without-code", endpoint="entities_without_code")
+@allow(Permission.BUREAU_READ)
+def without_code() -> Any:
+    """Entities by their provisional numbers, for the keeper to clear (R-L5)."""
+    return without_code_listing().respond(
+        db.session(), entity_queries.waiting_for_code(), "entities/without_code.html", tabs=tabs(6)
+    )
+
+
 @pages.get("/entities/<uuid:entity_id>")
 @allow(Permission.BUREAU_READ)
 def entity(entity_id: UUID) -> Any:
@@ -219,6 +257,7 @@ def show(
         "entities/entity.html",
         status,
         entity=found,
+        provisional=entity_queries.provisional_number_of(found),
         merged_into=entity_queries.merges.merged_into(found),
         merges=[
             (one, merges.steps_of(one), merges.may_undo(one, found))
@@ -276,5 +315,6 @@ def tabs(current: int) -> list[tuple[str, str, bool]]:
         (_("许可证"), "registry.entities_licences"),
         (_("更正建议"), "registry.entities_corrections"),
         (_("提请列入"), "registry.entities_suggestions"),
+        (_("没有代码的"), "registry.entities_without_code"),
     ]
     return [(label, url_for(endpoint), place == current) for place, (label, endpoint) in enumerate(found)]

@@ -13,7 +13,7 @@ from onedoor.disclosure import queries
 from onedoor.edge.guard import public
 from onedoor.edge.language import in_language, sentence_of_parts
 from onedoor.entities import queries as entity_queries
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.portal import labels, public_records
 from onedoor.web.portal.blueprint import SEARCHES, pages
@@ -175,7 +175,7 @@ def ended_page(asked: UUID, endpoint: str) -> Any:
 def firm(code: str) -> Any:
     """All public results of one firm (R-O5); whoever asks by a code that was merged away is led to the one that stands."""
     try:
-        known = read_credit_code(code).text
+        known = read_entity_code(code).text
     except ClerkError:
         raise NotFound("这不是一个统一社会信用代码，请核对后重新查找。") from None
     codes = entity_queries.merges.codes_of_firm(known) or {known: True}

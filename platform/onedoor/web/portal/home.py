@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from onedoor.disclosure import queries
 from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import public
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.visits.rules import codes
@@ -83,7 +83,7 @@ def _straight(typed: str) -> str | None:
     if code is not None and typed.isascii():
         return url_if("codes.check", code=code)
     try:
-        return url_for("portal.firm", code=read_credit_code(typed).text)
+        return url_for("portal.firm", code=read_entity_code(typed).text)
     except ClerkError:
         return None
 

@@ -19,7 +19,7 @@ from onedoor.draws.rules import (
     is_drawn,
 )
 from onedoor.edge.guard import public
-from onedoor.kernel.codes import read_credit_code
+from onedoor.kernel.codes import read_entity_code
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.web.draws.labels import vocabulary
 from onedoor.web.draws.published_content import content_of
@@ -68,7 +68,7 @@ def draw_lots_file(subject_id: UUID, code: str) -> Any:
     """All lots of a credit code and its places, in every list: what a phone checks without downloading a million lines."""
     files = evidence(public_records.thing("draw", subject_id))
     try:
-        known = read_credit_code(code).text
+        known = read_entity_code(code).text
     except ClerkError:
         raise NotFound("没有这个统一社会信用代码。") from None
     return download(f"lots-{known}.json", "application/json", canonical(lots_of(files, known)))
@@ -91,7 +91,7 @@ def draw_lot_file(subject_id: UUID, list_name: str, object_id: str) -> Any:
 def _read(form: forms.Form, typed: str) -> str | None:
     """The credit code as typed; what is wrong with it goes beside the field."""
     try:
-        return read_credit_code(typed).text
+        return read_entity_code(typed).text
     except ClerkError as problem:
         form.errors["code"] = [str(_(problem.message, **problem.params))]
         return None

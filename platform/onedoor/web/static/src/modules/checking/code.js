@@ -1,6 +1,9 @@
 // Unified social credit codes (GB 32100-2015), as a person types or a camera reads them.
 const ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+// What an entity without a code is known by meanwhile.
+const PROVISIONAL = /^ZB[0-9]{6}-[0-9]{6,8}$/;
+
 export const normal = (text) =>
   text
     .normalize("NFKC")
@@ -21,6 +24,7 @@ export function checkMark(first17) {
 export function read(text) {
   const code = normal(text);
   if (!code) return { wrong: "empty", params: {} };
+  if (PROVISIONAL.test(code)) return { code };
   if (code.length !== 18) return { wrong: "length", params: { length: code.length } };
   const place = [...code].findIndex((mark) => !ALPHABET.includes(mark));
   if (place >= 0) return { wrong: "mark", params: { place: place + 1, char: code[place] } };
