@@ -45,12 +45,13 @@ Handler = Callable[[dict[str, Any], Progress], dict[str, Any] | None]
 HANDLERS: dict[str, Handler] = {}
 
 
-def handles(name: JobName) -> Callable[[Handler], Handler]:
-    """Register the one handler of a job: `handler(payload, progress)` returns the outcome to show."""
+def handles(name: JobName, *former: str) -> Callable[[Handler], Handler]:
+    """Register the one handler of a job: `handler(payload, progress)` returns the outcome to show. Rows of earlier releases
+    may have it by `former` names."""
 
     def register(handler: Handler) -> Handler:
         assert name.value not in HANDLERS, name
-        HANDLERS[name.value] = handler
+        HANDLERS.update(dict.fromkeys((name.value, *former), handler))
         return handler
 
     return register

@@ -145,7 +145,7 @@ def test_a_heap_of_marks_from_a_stranger_is_no_work() -> None:
 def test_what_failed_is_asked_for_again_by_who_asked_or_does_such_work(city: City) -> None:
     """Any colleague could go on with a load that somebody had stopped, or with a draw that had failed."""
     with city.acting("yjgl.planner"):
-        job = jobs.enqueue(JobName.IMPORT_ITEMS, {}, title="试验导入")
+        job = jobs.enqueue(JobName.LOAD_FILE, {}, title="试验导入")
         job.state, job_id = JobState.FAILED, job.id
     address = f"/jobs/{job_id}/retry"
     for who in ("yjgl.discloser", "yjgl.reviewer"):

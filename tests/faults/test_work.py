@@ -57,7 +57,7 @@ def test_a_file_that_was_being_loaded(house: Deployment, held: psycopg.Connectio
         with house.city.acting("mzj.planner"):
             import_service.begin_import("entities", name, content)
 
-    job = killed_before(house, held, "entity", JobName.IMPORT_ENTITIES, upload)
+    job = killed_before(house, held, "entity", JobName.LOAD_FILE, upload)
     assert _entities(house) == before
     assert "正在处理" in page(house, f"/jobs/{job}", "mzj.planner")
     done = taken_over(house, job)
@@ -73,7 +73,7 @@ def test_only_the_process_at_work_is_killed(house: Deployment, held: psycopg.Con
     name, content = firms.law_firms()
     with house.city.acting("sfj.planner"):
         import_service.begin_import("entities", name, content)
-    job = standing_before(house, held, JobName.IMPORT_ENTITIES)
+    job = standing_before(house, held, JobName.LOAD_FILE)
     assert house.worker.process is not None
     for child in _children(house.worker.process.pid):
         os.kill(child, signal.SIGKILL)

@@ -193,9 +193,9 @@ def test_a_bureau_loads_one_file_at_a_time_and_nobody_else_waits_for_it(
 
     def load(who: str) -> UUID:
         with city.acting(who):
-            return jobs.enqueue(JobName.IMPORT_ITEMS, {}, title="试验导入").id
+            return jobs.enqueue(JobName.LOAD_FILE, {}, title="试验导入").id
 
-    handlers[JobName.IMPORT_ITEMS.value] = lambda payload, progress: {}
+    handlers[JobName.LOAD_FILE.value] = lambda payload, progress: {}
     first, second, neighbour = load("scjg.planner"), load("scjg.planner"), load("yjgl.planner")
     other = _ask(city)
     with city.acting("scjg.planner"):

@@ -31,18 +31,7 @@ ATTEMPTS = 5
 class JobName(StrEnum):
     """Every job there is; each has one handler in `tasks`."""
 
-    IMPORT_ENTITIES = "registry.import_entities"
-    IMPORT_ITEMS = "registry.import_items"
-    IMPORT_INSPECTORS = "registry.import_inspectors"
-    IMPORT_EXPERTS = "registry.import_experts"
-    IMPORT_TARGETS = "registry.import_targets"
-    IMPORT_MATTERS = "registry.import_matters"
-    IMPORT_CERTIFICATES = "registry.import_certificates"
-    IMPORT_DETAILS = "registry.import_details"
-    IMPORT_PREMISES = "registry.import_premises"
-    IMPORT_LICENCES = "registry.import_licences"
-    IMPORT_CHECKS = "registry.import_checks"
-    IMPORT_LISTINGS = "registry.import_listings"
+    LOAD_FILE = "imports.load_file"
     UNDO_IMPORT = "registry.undo_import"
     SELECT_TARGETS = "registry.select_targets"
     REVIEW_REGISTRY = "registry.review"
@@ -74,6 +63,14 @@ class JobName(StrEnum):
     DELIVER_EVENTS = "events.deliver"
     NOTIFY_BUREAU = "notifications.notify"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
+
+
+# The names that loads had, one for each kind of list: they stand in rows of earlier releases.
+FORMER_LOADS = (
+    "registry.import_entities", "registry.import_items", "registry.import_inspectors", "registry.import_experts",
+    "registry.import_targets", "registry.import_matters", "registry.import_certificates", "registry.import_details",
+    "registry.import_premises", "registry.import_licences", "registry.import_checks", "registry.import_listings",
+)  # fmt: skip
 
 
 # What a joint check needs of another bureau: a list tried or frozen; the lead going on once the last party has
@@ -278,13 +275,13 @@ def progress_of(job_ids: list[UUID]) -> dict[UUID, JobProgress]:
     return {row.job_id: row for row in rows}
 
 
-def latest_for(subject_id: UUID, *names: JobName) -> Job | None:
+def latest_for(subject_id: UUID, *names: str) -> Job | None:
     """The newest job about a thing, of these names if any are given, for the progress shown on its page.
 
     A bureau itself is what several kinds of job are about: who asks for one of them says which.
     """
     query = sa.select(Job).where(Job.subject_id == subject_id).order_by(Job.created_at.desc()).limit(1)
-    return db.session.scalar(query.where(Job.name.in_([name.value for name in names])) if names else query)
+    return db.session.scalar(query.where(Job.name.in_([str(name) for name in names])) if names else query)
 
 
 def _remember(job: Job) -> None:

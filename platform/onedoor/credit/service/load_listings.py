@@ -20,7 +20,6 @@ from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOut
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
-from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import SourceTable
@@ -132,7 +131,6 @@ def _nothing(run: Import) -> dict[str, Any]:
 LISTINGS = LoadKind(
     name="listings",
     title="信用名单",
-    job=JobName.IMPORT_LISTINGS,
     columns=COLUMNS,
     load=load_listings,
     undo=_nothing,

@@ -12,7 +12,6 @@ from onedoor.entities.service.undo_entities import held_entities, undo_entities
 from onedoor.entities.service.undo_premises import held_belongings, undo_belongings
 from onedoor.imports.service.load_kinds import LoadKind
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.jobs import JobName
 
 
 def _require_keeper() -> None:
@@ -23,7 +22,6 @@ def _require_keeper() -> None:
 ENTITIES = LoadKind(
     name="entities",
     title="经营主体",
-    job=JobName.IMPORT_ENTITIES,
     columns=entity_rows.COLUMNS,
     load=load_entities,
     undo=undo_entities,
@@ -38,7 +36,6 @@ ENTITIES = LoadKind(
 PREMISES = LoadKind(
     name="premises",
     title="经营场所",
-    job=JobName.IMPORT_PREMISES,
     columns=premises_rows.COLUMNS,
     load=load_premises,
     undo=undo_belongings,
@@ -53,7 +50,6 @@ PREMISES = LoadKind(
 LICENCES = LoadKind(
     name="licences",
     title="许可证",
-    job=JobName.IMPORT_LICENCES,
     columns=licence_rows.COLUMNS,
     load=load_licences,
     undo=undo_belongings,

@@ -58,21 +58,7 @@ def import_of_job(run: Import) -> jobs.Job | None:
 
 def load_of_import(run: Import) -> jobs.Job | None:
     """The newest job that loads a file."""
-    loads = (
-        JobName.IMPORT_ENTITIES,
-        JobName.IMPORT_ITEMS,
-        JobName.IMPORT_INSPECTORS,
-        JobName.IMPORT_EXPERTS,
-        JobName.IMPORT_TARGETS,
-        JobName.IMPORT_MATTERS,
-        JobName.IMPORT_CERTIFICATES,
-        JobName.IMPORT_DETAILS,
-        JobName.IMPORT_PREMISES,
-        JobName.IMPORT_LICENCES,
-        JobName.IMPORT_CHECKS,
-        JobName.IMPORT_LISTINGS,
-    )
-    return jobs.latest_for(run.id, *loads)
+    return jobs.latest_for(run.id, JobName.LOAD_FILE, *jobs.FORMER_LOADS)
 
 
 def problems(import_id: UUID) -> sa.Select[Any]:

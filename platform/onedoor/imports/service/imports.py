@@ -21,7 +21,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.job_progress import NoProgress
-from onedoor.kernel.jobs import JobState
+from onedoor.kernel.jobs import JobName, JobState
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.spreadsheets import Layout, SeenTable, SourceTable, look_at, read_table
@@ -273,7 +273,7 @@ def _enqueue(run: Import) -> None:
         if run.mode == "check"
         else Sentence("导入%(title)s：%(file)s", title=Sentence(kind.title), file=run.file_name)
     )
-    jobs.enqueue(kind.job, {"import_id": str(run.id)}, title=name, subject=("import", run.id))
+    jobs.enqueue(JobName.LOAD_FILE, {"import_id": str(run.id)}, title=name, subject=("import", run.id))
 
 
 def _again(run: Import) -> None:

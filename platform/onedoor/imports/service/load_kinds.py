@@ -12,7 +12,6 @@ from onedoor.imports.models import Import
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.row_outcomes import RowOutcomes
 from onedoor.kernel.job_progress import NoProgress
-from onedoor.kernel.jobs import JobName
 from onedoor.kernel.spreadsheets import Column, SourceTable
 
 Loader = Callable[
@@ -51,7 +50,6 @@ class LoadKind:
 
     name: str
     title: str
-    job: JobName
     columns: tuple[Column, ...]
     load: Loader
     undo: Callable[[Import], dict[str, Any]]

@@ -6,12 +6,10 @@ from onedoor.imports.service.load_kinds import LoadKind
 from onedoor.items.rules import item_rows
 from onedoor.items.service.load_items import load_items
 from onedoor.items.service.undo_items import held_items, items_refused, undo_items
-from onedoor.kernel.jobs import JobName
 
 ITEMS = LoadKind(
     name="items",
     title="检查事项",
-    job=JobName.IMPORT_ITEMS,
     columns=item_rows.COLUMNS,
     load=load_items,
     undo=undo_items,

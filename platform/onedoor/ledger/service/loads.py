@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from onedoor.imports.service.load_kinds import LoadKind
-from onedoor.kernel.jobs import JobName
 from onedoor.ledger.rules import f11_rows
 from onedoor.ledger.service.load_checks import held_checks, load_checks, undo_checks
 
 CHECKS = LoadKind(
     name="checks",
     title="原平台的检查",
-    job=JobName.IMPORT_CHECKS,
     columns=f11_rows.COLUMNS,
     load=load_checks,
     undo=undo_checks,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from onedoor.entities.service import merge_lock
 from onedoor.imports.service.load_kinds import LoadKind
-from onedoor.kernel.jobs import JobName
 from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
 from onedoor.officers.service.certificate_register import require_keeper
 from onedoor.officers.service.load_certificates import load_certificates
@@ -24,7 +23,6 @@ from onedoor.officers.service.undo_officers import (
 INSPECTORS = LoadKind(
     name="inspectors",
     title="执法人员",
-    job=JobName.IMPORT_INSPECTORS,
     columns=inspector_rows.COLUMNS,
     load=load_inspectors,
     undo=undo_officers,
@@ -38,7 +36,6 @@ INSPECTORS = LoadKind(
 EXPERTS = LoadKind(
     name="experts",
     title="专家和检验检测机构",
-    job=JobName.IMPORT_EXPERTS,
     columns=expert_rows.COLUMNS,
     load=load_experts,
     undo=undo_experts,
@@ -51,7 +48,6 @@ EXPERTS = LoadKind(
 CERTIFICATES = LoadKind(
     name="certificates",
     title="执法证件",
-    job=JobName.IMPORT_CERTIFICATES,
     columns=certificate_rows.COLUMNS,
     load=load_certificates,
     undo=undo_certificates,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from onedoor.entities.service import merge_lock
 from onedoor.imports.service.load_kinds import LoadKind
-from onedoor.kernel.jobs import JobName
 from onedoor.targets.rules import matter_rows, target_rows
 from onedoor.targets.service.load_matters import load_matters
 from onedoor.targets.service.load_targets import load_details, load_targets
@@ -15,7 +14,6 @@ from onedoor.targets.service.undo_targets import held_targets, undo_targets
 TARGETS = LoadKind(
     name="targets",
     title="检查对象",
-    job=JobName.IMPORT_TARGETS,
     columns=target_rows.COLUMNS,
     load=load_targets,
     undo=undo_targets,
@@ -28,7 +26,6 @@ TARGETS = LoadKind(
 MATTERS = LoadKind(
     name="matters",
     title="场所、产品、项目、行为",
-    job=JobName.IMPORT_MATTERS,
     columns=matter_rows.COLUMNS,
     load=load_matters,
     undo=undo_matters,
@@ -40,7 +37,6 @@ MATTERS = LoadKind(
 DETAILS = LoadKind(
     name="details",
     title="对象资料",
-    job=JobName.IMPORT_DETAILS,
     columns=target_rows.COLUMNS,
     load=load_details,
     undo=undo_details,
