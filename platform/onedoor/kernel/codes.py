@@ -29,6 +29,8 @@ _DROPPED = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 # What an entity without a credit code is known by meanwhile. Z stands in no credit code, a letter in no identity number
 # but at the end, and it is never as long as either.
 PROVISIONAL = re.compile(r"ZB[0-9]{6}-[0-9]{6,8}")
+# A file has a million codes: what does not begin so is no provisional number.
+_BEGINS = frozenset("ZzＺｚ")
 # Registration numbers of before the credit code: of individuals 13 digits, later 15 with a check digit.
 _REGISTRATION = re.compile(r"[0-9]{13}|[0-9]{15}")
 _NONE = frozenset({"", "无", "没有", "暂无", "-", "/", "—"})
@@ -100,6 +102,8 @@ def read_credit_code(text: str) -> CreditCode:
 
 def read_entity_code(text: str) -> CreditCode:
     """A credit code, or the provisional number that an entity has until its code comes. Raises as `read_credit_code`."""
+    if text.lstrip("'‘’ ")[:1] not in _BEGINS:
+        return read_credit_code(text)
     code = normalise_code(text)
     return CreditCode(code, EntityKind.OTHER, False) if is_provisional(code) else read_credit_code(code)
 

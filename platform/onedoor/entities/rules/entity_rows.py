@@ -183,7 +183,10 @@ def _without_code(reader: RowReader) -> str | None:
 
     A row has none where its code is a registration number or is not there and the column for that says which, or 无.
     """
-    code, said = reader.row.cells.get(CODE, ""), reader.row.cells.get(REGISTRATION, "")
+    code = reader.row.cells.get(CODE, "")
+    if len(code) == 18:
+        return None
+    said = reader.row.cells.get(REGISTRATION, "")
     if says_none(code) and said.strip():
         found = "" if says_none(said) else reader.read(REGISTRATION, lambda: read_registration_number(said))
     elif len(normalise_code(code)) in (13, 15) and normalise_code(code).isdigit():
