@@ -38,7 +38,7 @@ COLUMNS = (
 class ListingRow:
     """One entry as the row has it; it is known again by the firm's code, the list and the paper."""
 
-    row: int
+    number: int
     code: str
     name: str
     basis: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +13,17 @@ from onedoor.credit.models import CreditListing, ListingBasis
 from onedoor.credit.service.listings import bases, list_entity, listing_problems, take_off_list
 from onedoor.entities.models import Entity
 from onedoor.imports.models import Import
-from onedoor.imports.rules.rows import RowReader, is_foot
+from onedoor.imports.rules.rows import RowReader
+from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.load_kinds import LoadKind
-from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcomes
+from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.kernel.spreadsheets import SourceTable
+from onedoor.kernel.spreadsheets import SourceRow, SourceTable
 
 FIELDS = {"paper": "决定书文号", "told_on": "告知日期", "told_how": "告知方式", "entered_on": "列入日期", "until": "截止日期", "basis_id": BASIS}  # fmt: skip
 
@@ -30,42 +31,51 @@ FIELDS = {"paper": "决定书文号", "told_on": "告知日期", "told_how": "�
 def load_listings(
     reading: Callable[[int], SourceTable],
     run: Import,
-    problems_file: ImportProblems,
+    import_problems: ImportProblems,
     verdicts: RowOutcomes,
     progress: NoProgress,
 ) -> dict[str, Any]:
-    """Every row enters an entity or takes it off; found by doing it, in a savepoint."""
-    known = {one.name: one for one in bases(mine=True)}
-    rows, read = _read(reading(0), problems_file, known)
-    writing = run.mode == "good" or (run.mode == "all" and not problems_file.rejected)
-    with db.session.begin_nested() as savepoint:
-        for row, entity_id in read:
-            verdict, made = _put(row, entity_id, known[row.basis])
-            verdicts.add(verdict, row.row, row.key, row.name, None, made)
-        if not writing:
-            savepoint.rollback()
-    progress(rows, rows)
-    return {"rows": rows, "valid": len(read), **verdicts.figures(written=writing)}
+    """Every row enters an entity or takes it off. Raises `cursor.Stopped` where asked to stop."""
+    steps = checkpoints.Steps(run, import_problems, verdicts, progress)
+    return two_pass.load(steps, reading, lambda written: _Listings(written=written))
 
 
-def _read(
-    table: SourceTable, problems_file: ImportProblems, known: dict[str, ListingBasis]
-) -> tuple[int, list[tuple[ListingRow, UUID]]]:
-    seen: dict[str, int] = {}
-    rows, read = 0, []
-    for row in table:
-        if is_foot(row):
-            continue
-        rows += 1
-        one, reader = read_listing(row)
-        entity_id = _checked(one, reader, known) if one is not None else None
-        if one is not None and one.key in seen:
-            reader.refuse(CODE, ClerkError("与第 %(row)s 行相同，只读入第 %(row)s 行。", row=seen[one.key]))
-        elif one is not None and entity_id is not None and not reader.problems:
-            seen[one.key] = row.number
-            read.append((one, entity_id))
-        problems_file.add(reader)
-    return rows, read
+class _Listings:
+    whole, absent = False, None
+
+    def __init__(self, *, written: bool) -> None:
+        self._written, self._bases = written, {one.name: one for one in bases(mine=True)}
+        self._entities: dict[int, UUID] = {}
+
+    def lock(self) -> None:
+        """Who enters one by hand meanwhile is told that it stands already."""
+
+    def read(self, row: SourceRow) -> tuple[ListingRow | None, RowReader]:
+        return read_listing(row)
+
+    def judged(
+        self, read: Sequence[tuple[ListingRow, RowReader]], known: Mapping[int, str]
+    ) -> list[ListingRow]:
+        good = []
+        for row, reader in read:
+            entity_id = _checked(row, reader, self._bases)
+            if entity_id is not None and not reader.problems:
+                self._entities[row.number] = entity_id
+                good.append(row)
+        return good
+
+    def key(self, row: ListingRow) -> str:
+        return row.key
+
+    def doubled(self, first: int) -> tuple[str, ClerkError]:
+        return CODE, ClerkError("与第 %(row)s 行相同，只读入第 %(row)s 行。", row=first)
+
+    def put(self, rows: Sequence[ListingRow]) -> Iterable[two_pass.RowResult]:
+        return two_pass.done_one_by_one(rows, self._put, written=self._written)
+
+    def _put(self, row: ListingRow) -> two_pass.RowResult:
+        verdict, made = _put(row, self._entities[row.number], self._bases[row.basis])
+        return two_pass.RowResult(row.number, row.key, row.name, RowOutcome(verdict, None, made))
 
 
 def _checked(one: ListingRow, reader: RowReader, known: dict[str, ListingBasis]) -> UUID | None:
@@ -137,5 +147,6 @@ LISTINGS = LoadKind(
     undo_refused=_stays,
     form_name="信用名单模板.xlsx",
     form_head=HEAD,
+    stepwise=True,
     form_note="“名单”一列写登记的名单名称；移出的另填移出日期和移出文号。列入以前须先告知当事人。",
 )

@@ -1,4 +1,4 @@
-"""A file that is read twice, step by step (R-L11, docs/adr/0008): of target libraries, places of business and licences.
+"""A file that is read twice, step by step (R-L11, docs/adr/0008): of all kinds but entities, items, matters and officers.
 
 First every row is checked against the register, some thousands at once, and what was read is counted; then the file is
 read a second time and written in the same chunks, each kept with how far the load has come (`cursor`). Nothing of a row
@@ -109,6 +109,17 @@ def load(
     if written:
         steps.verdicts.save()
     return {"rows": at.rows, "valid": at.valid, **steps.verdicts.figures(written=written)}
+
+
+def done_one_by_one(
+    rows: Sequence[Row], put: Callable[[Row], RowResult], *, written: bool
+) -> Iterator[RowResult]:
+    """What became of each row, done one after the other; where nothing is to be written it is done and given up again."""
+    with db.session.begin_nested() as savepoint:
+        done = [put(row) for row in rows]
+        if not written:
+            savepoint.rollback()
+    yield from done
 
 
 def _check(steps: checkpoints.Steps, kind: Kind[Row], table: SourceTable) -> None:

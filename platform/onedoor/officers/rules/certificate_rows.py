@@ -52,13 +52,13 @@ class CertificateRow:
     """One certificate as the row has it; `values` are fields of `models.Certificate`, `given` those it says something of; `says_when`
     whether it says since when a certificate does not serve."""
 
-    row: int
+    number: int
     values: Mapping[str, Any]
     given: frozenset[str]
     says_when: bool
 
     @property
-    def number(self) -> str:
+    def mark(self) -> str:
         """By what it is known again."""
         return str(self.values["number"])
 

@@ -66,7 +66,7 @@ class ExpertRow:
     """One of them as the row has it; `values` are fields of `models.Expert`, `given` those the row says something of;
     `unit` is a name, whose id the service adds."""
 
-    row: int
+    number: int
     values: Mapping[str, Any]
     given: frozenset[str] = frozenset()
     unit: str = ""

@@ -57,7 +57,7 @@ def save_certificate(found: Certificate | None, values: Mapping[str, Any]) -> Ce
 
 def put_certificate(row: CertificateRow) -> RowOutcome:
     """Add or update the one of a row; what the row says nothing of stays as it was."""
-    found = kept_certificates.known(row.number)
+    found = kept_certificates.known(row.mark)
     if found is None:
         return RowOutcome(NEW, read_as(row.values), _new(row.values).id)
     fresh = {field: row.values[field] for field in row.given}

@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from onedoor.imports.models import Import
-from onedoor.imports.rules.rows import is_foot
+from onedoor.imports.rules.rows import RowReader
+from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.row_outcomes import RowOutcomes
 from onedoor.kernel.clock import today
-from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
-from onedoor.kernel.spreadsheets import SourceTable
-from onedoor.officers.models import Certificate
-from onedoor.officers.queries import certificates as kept_certificates
-from onedoor.officers.rules.certificate_rows import VALID, CertificateRow, read_certificate
+from onedoor.kernel.spreadsheets import SourceRow, SourceTable
+from onedoor.officers.rules.certificate_rows import CertificateRow, read_certificate
 from onedoor.officers.service.certificate_register import put_certificate, require_keeper
 
 
 def load_certificates(
     reading: Callable[[int], SourceTable],
     run: Import,
-    problems_file: ImportProblems,
+    import_problems: ImportProblems,
     verdicts: RowOutcomes,
     progress: NoProgress,
 ) -> dict[str, Any]:
-    """Every row adds or updates one, known by its number; found by doing it, in a savepoint."""
+    """Every row adds or updates one, known by its number. Raises `cursor.Stopped` where asked to stop."""
     require_keeper()
-    table = reading(0)
-    rows, certificates = _read(table, problems_file)
-    writing = run.mode == "good" or (run.mode == "all" and not problems_file.rejected)
-    valid = kept_certificates.my_certificates().where(Certificate.status == VALID)
-    standing = {one.number: one.name for one in db.session.scalars(valid)}
-    with db.session.begin_nested() as savepoint:
-        for one in certificates:
-            put = put_certificate(one)
-            standing.pop(one.number, None)
-            name = one.values["name"]
-            verdicts.add(put.verdict, one.row, one.number, name, put.changes, put.made, put.before)
-        if not writing:
-            savepoint.rollback()
-    verdicts.add_gone(len(standing), standing.items())
-    progress(rows, rows)
-    return {"rows": rows, "valid": len(certificates), **verdicts.figures(written=writing)}
+    steps = checkpoints.Steps(run, import_problems, verdicts, progress)
+    return two_pass.load(steps, reading, lambda written: _Certificates(written=written))
 
 
-def _read(table: SourceTable, problems_file: ImportProblems) -> tuple[int, list[CertificateRow]]:
-    seen: dict[str, int] = {}
-    rows, certificates, day = 0, [], today()
-    for row in table:
-        if is_foot(row):
-            continue
-        rows += 1
-        one, reader = read_certificate(row, day)
-        if one is not None and one.number in seen:
-            first = seen[one.number]
-            reader.refuse(
-                "证件编号", ClerkError("与第 %(row)s 行的编号相同，只读入第 %(row)s 行。", row=first)
-            )
-        elif one is not None:
-            seen[one.number] = row.number
-            certificates.append(one)
-        problems_file.add(reader)
-    return rows, certificates
+class _Certificates:
+    whole = True
+    absent = two_pass.Absent(
+        "certificate c WHERE c.tenant_id = :tenant AND c.status = 'valid'"
+        " AND NOT EXISTS (SELECT FROM given g WHERE g.code = c.number)",
+        "c.number",
+        "c.name",
+        "c.sort_key, c.id",
+    )
+
+    def __init__(self, *, written: bool) -> None:
+        self._written = written
+
+    def lock(self) -> None:
+        """Justice alone writes them."""
+
+    def read(self, row: SourceRow) -> tuple[CertificateRow | None, RowReader]:
+        return read_certificate(row, today())
+
+    def judged(
+        self, read: Sequence[tuple[CertificateRow, RowReader]], known: Mapping[int, str]
+    ) -> list[CertificateRow]:
+        return [row for row, reader in read if not reader.problems]
+
+    def key(self, row: CertificateRow) -> str:
+        return row.mark
+
+    def doubled(self, first: int) -> tuple[str, ClerkError]:
+        return "证件编号", ClerkError("与第 %(row)s 行的编号相同，只读入第 %(row)s 行。", row=first)
+
+    def put(self, rows: Sequence[CertificateRow]) -> Iterable[two_pass.RowResult]:
+        return two_pass.done_one_by_one(rows, _put, written=self._written)
+
+
+def _put(row: CertificateRow) -> two_pass.RowResult:
+    return two_pass.RowResult(row.number, row.mark, row.values["name"], put_certificate(row))

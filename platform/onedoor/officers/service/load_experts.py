@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from onedoor.imports.models import Import
-from onedoor.imports.rules.rows import RowReader, is_foot
+from onedoor.imports.rules.rows import RowReader
+from onedoor.imports.service import checkpoints, two_pass
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.library_updates import note_update
-from onedoor.imports.service.row_outcomes import NEW, RowOutcomes
+from onedoor.imports.service.row_outcomes import GONE, NEW, RowOutcomes
 from onedoor.items import queries as item_queries
-from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.job_progress import NoProgress
 from onedoor.kernel.sentences import Sentence
-from onedoor.kernel.spreadsheets import SourceTable
+from onedoor.kernel.spreadsheets import SourceRow, SourceTable
 from onedoor.officers import queries as officer_queries
-from onedoor.officers.models import Expert
 from onedoor.officers.rules.expert_rows import ExpertRow, read_expert
 from onedoor.officers.service.experts import put_expert
 from tenants import queries as tenants
@@ -33,63 +32,75 @@ def load_experts(
     verdicts: RowOutcomes,
     progress: NoProgress,
 ) -> dict[str, Any]:
-    """Every row adds or updates one, known by name and organisation, or by a name that only one has; found by doing it, in a
-    savepoint."""
-    rows, experts = _read(reading(0), import_problems)
-    writing = run.mode == "good" or (run.mode == "all" and not import_problems.rejected)
-    standing = {
-        (one.name, one.organisation): one.name
-        for one in db.session.scalars(officer_queries.experts.experts().where(Expert.active))
-    }
-    with db.session.begin_nested() as savepoint:
-        for one in experts:
-            put = put_expert(one)
-            standing.pop(one.key, None)
-            verdicts.add(put.verdict, one.row, one.key[1], one.key[0], put.changes, put.made, put.before)
-        if not writing:
-            savepoint.rollback()
-    verdicts.add_gone(len(standing), [(organisation, name) for name, organisation in standing])
-    if writing:
+    """Every row adds or updates one, known by name and organisation, or by a name that only one has. Raises `cursor.Stopped`
+    where asked to stop."""
+    steps = checkpoints.Steps(run, import_problems, verdicts, progress)
+    outcome = two_pass.load(steps, reading, lambda written: _Experts(written=written))
+    if outcome["written"]:
         source = Sentence("导入 %(file)s", file=run.file_name)
-        note_update("experts", verdicts.counts[NEW], 0, source, whole=not standing, load=run.id)
-    progress(rows, rows)
-    return {"rows": rows, "valid": len(experts), **verdicts.figures(written=writing)}
+        whole = not verdicts.counts[GONE]
+        note_update("experts", verdicts.counts[NEW], 0, source, whole=whole, load=run.id)
+    return outcome
 
 
-def _read(table: SourceTable, import_problems: ImportProblems) -> tuple[int, list[ExpertRow]]:
-    words, organisations = item_queries.qualifications.vocabulary(), officer_queries.experts.organisations()
-    units = {unit.name: unit.id for unit in tenants.units()}
-    seen: dict[tuple[str, str], int] = {}
-    rows, experts = 0, []
-    for row in table:
-        if is_foot(row):
-            continue
-        rows += 1
-        expert, reader = read_expert(row)
-        if expert is not None:
-            given = expert.values["qualifications"]
-            names = reader.read("资格专长", lambda given=given: words.read(given))  # type: ignore[misc]
-            expert = (
-                replace(expert, values={**expert.values, "qualifications": names})
-                if names is not None
-                else None
-            )
-        if expert is not None:
-            expert = _recognised(expert, organisations, reader)
-        if expert is not None:
-            expert = _of_unit(expert, reader, units)
-        if expert is not None and expert.key in seen:
-            first = seen[expert.key]
-            reader.refuse(
-                "姓名或名称",
-                ClerkError("与第 %(row)s 行是同一人或同一机构，只读入第 %(row)s 行。", row=first),
-            )
-        elif expert is not None:
-            seen[expert.key] = row.number
-            organisations.setdefault(expert.key[0], set()).add(expert.key[1])
-            experts.append(expert)
-        import_problems.add(reader)
-    return rows, experts
+class _Experts:
+    whole = True
+    absent = two_pass.Absent(
+        "expert e WHERE e.tenant_id = :tenant AND e.active"
+        " AND NOT EXISTS (SELECT FROM given g WHERE g.code = e.name || chr(31) || e.organisation)",
+        "e.organisation",
+        "e.name",
+        "e.sort_key, e.id",
+    )
+
+    def __init__(self, *, written: bool) -> None:
+        self._written = written
+        self._words, self._units = (
+            item_queries.qualifications.vocabulary(),
+            {unit.name: unit.id for unit in tenants.units()},
+        )
+        self._organisations = officer_queries.experts.organisations()
+
+    def lock(self) -> None:
+        """Who changes one by hand meanwhile is seen when the row is written."""
+
+    def read(self, row: SourceRow) -> tuple[ExpertRow | None, RowReader]:
+        return read_expert(row)
+
+    def judged(
+        self, read: Sequence[tuple[ExpertRow, RowReader]], known: Mapping[int, str]
+    ) -> list[ExpertRow]:
+        good = []
+        for row, reader in read:
+            one = self._settled(row, reader)
+            if one is not None and not reader.problems:
+                self._organisations.setdefault(one.key[0], set()).add(one.key[1])
+                good.append(one)
+        return good
+
+    def _settled(self, row: ExpertRow, reader: RowReader) -> ExpertRow | None:
+        given = row.values["qualifications"]
+        names = reader.read("资格专长", lambda: self._words.read(given))
+        if names is None:
+            return None
+        one = _recognised(
+            replace(row, values={**row.values, "qualifications": names}), self._organisations, reader
+        )
+        return _of_unit(one, reader, self._units) if one is not None else None
+
+    def key(self, row: ExpertRow) -> str:
+        return "\x1f".join(row.key)
+
+    def doubled(self, first: int) -> tuple[str, ClerkError]:
+        problem = "与第 %(row)s 行是同一人或同一机构，只读入第 %(row)s 行。"
+        return "姓名或名称", ClerkError(problem, row=first)
+
+    def put(self, rows: Sequence[ExpertRow]) -> Iterable[two_pass.RowResult]:
+        return two_pass.done_one_by_one(rows, _put, written=self._written)
+
+
+def _put(row: ExpertRow) -> two_pass.RowResult:
+    return two_pass.RowResult(row.number, row.key[1], row.key[0], put_expert(row))
 
 
 def _recognised(row: ExpertRow, organisations: Mapping[str, set[str]], reader: RowReader) -> ExpertRow | None:

@@ -44,6 +44,7 @@ EXPERTS = LoadKind(
     form_name="专家和检验检测机构模板.xlsx",
     form_head=expert_rows.HEAD,
     blank_word=True,
+    stepwise=True,
 )
 CERTIFICATES = LoadKind(
     name="certificates",
@@ -55,5 +56,6 @@ CERTIFICATES = LoadKind(
     undo_refused=old_journal,
     form_name="执法证件模板.xlsx",
     form_head=certificate_rows.HEAD,
+    stepwise=True,
     allow=require_keeper,
 )
