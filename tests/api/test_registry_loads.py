@@ -27,7 +27,7 @@ from tenants import people, scope
 from tenants.models import ApiToken, Unit
 from tenants.rules import Permission
 from tests.fixtures.city import City
-from tests.fixtures.clerk_files import as_csv, firm
+from tests.fixtures.clerk_files import HEAD, as_csv, firm
 from tests.fixtures.plans import list_items
 from tests.kernel.workbooks import xls
 
@@ -491,3 +491,41 @@ def test_places_and_licences_come_in_over_the_interface(
     for kind in ("premises", "licences"):
         empty = city.client().get(f"/api/v1/registry/template.xlsx?kind={kind}", headers=keeper)
         assert load_workbook(io.BytesIO(empty.data)).worksheets[0].max_row == 2
+
+
+def test_what_stays_when_a_load_is_taken_back_is_told_before_and_after(
+    city: City, keeper: dict[str, str], other: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    """R-L11: one firm that is used holds up nothing else, and is named with the reason; another bureau reads neither."""
+    place = f"/api/v1/registry/loads/{hand_in(city, keeper, 'entities', as_csv([firm(890), firm(891)])).json['id']}"
+    run_jobs()
+    with city.acting("scjg.planner"):
+        used = entity_queries.entity_by_code(firm(891)[1])
+        target_service.note_contact(used, "某人", "")
+    preview = read(city, f"{place}/undo", keeper)
+    assert (preview["refusal"], preview["stays"]) == (None, 1)
+    assert [(one["key"], one["name"]) for one in preview["first"]] == [(used.code, used.name)]
+    assert city.client().post(f"{place}/undo", headers=keeper).status_code == 202
+    run_jobs()
+    (stays,) = read(city, f"{place}/remainder", keeper)["items"]
+    assert stays["key"] == used.code and "登记了联系方式" in stays["reason"]
+    assert read(city, place, keeper)["outcome"]["undone"] == {"removed": 1, "restored": 0, "left": 1}
+    assert "已经撤销" in read(city, f"{place}/undo", keeper)["refusal"]
+    for part in ("undo", "remainder"):
+        assert city.client().get(f"{place}/{part}", headers=other).status_code == 404
+
+
+def test_entities_without_a_code_are_asked_for(
+    city: City, keeper: dict[str, str], run_jobs: Callable[[], int]
+) -> None:
+    """R-L5: they come in with a file over the interface, and are listed until their code comes."""
+    row = firm(895)
+    row[1] = ""
+    hand_in(city, keeper, "entities", as_csv([[*row, "无"]], (*HEAD, "注册号")))
+    run_jobs()
+    reading = token(city, "SCJG", Permission.BUREAU_READ)
+    asked = "/api/v1/registers/entities?without_code=true"
+    (one,) = read(city, asked, reading)["items"]
+    assert one["name"] == row[0] and one["code"].startswith("ZB")
+    others = read(city, "/api/v1/registers/entities?without_code=false&q=895", reading)["items"]
+    assert one["code"] not in {each["code"] for each in others}

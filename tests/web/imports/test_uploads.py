@@ -205,6 +205,37 @@ def test_heads_of_ones_own_are_settled_and_the_file_looked_over_before_it_is_loa
     assert "商户.csv" in mine and "商户.csv" not in theirs
 
 
+def test_the_pages_of_an_undo_name_what_stays(
+    app: Flask, city: City, planner: FlaskClient, other: FlaskClient, run_jobs: Jobs
+) -> None:
+    """R-L11: before, what would stay and why; after, the list of it; of another bureau's load nothing."""
+    place = upload(planner, "entities", "两户.csv", as_csv([firm(51), firm(52)]), "good").headers["Location"]
+    run_jobs()
+    with city.acting("scjg.planner"):
+        service.note_contact(entity_queries.entity_by_code(made_up_credit_code(52)), "某人", "")
+    shown = text(planner.get(f"{place}/undo"))
+    assert "其中有 1 条不能撤销" in shown and firm(52)[0] in shown and "登记了联系方式" in shown
+    follow(planner, planner.post(f"{place}/undo"))
+    run_jobs()
+    assert "其中有 1 条没有撤销。" in text(planner.get(place))
+    shown = text(planner.get(f"{place}/remainder"))
+    assert firm(52)[0] in shown and firm(51)[0] not in shown and "登记了联系方式" in shown
+    text(other.get(f"{place}/remainder"), 404)
+
+
+def test_who_has_no_code_yet_is_registered_by_hand_and_listed(
+    planner: FlaskClient, other: FlaskClient
+) -> None:
+    """R-L5: by the keeper with a registration number or none; everybody reads that the code is still to come."""
+    given = {"name": "示范老字号商店", "code": "", "kind": "92", "status": "存续", "jurisdiction_code": "990100", "address": "示范老街2号"}  # fmt: skip
+    assert "没有填写统一社会信用代码" in text(planner.post("/registry/entities/new", data=given), 422)
+    page = planner.post("/registry/entities/new", data={**given, "registration_number": "无"})
+    shown = text(planner.get(page.headers["Location"]))
+    assert "暂用编号" in shown and "ZB990100-" in shown and "不报送信用平台" in shown
+    for who in (planner, other):
+        assert "示范老字号商店" in text(who.get("/registry/entities/without-code"))
+
+
 def hand_in(planner: FlaskClient, content: bytes, name: str = "企业.xlsx") -> Any:
     return upload(planner, "entities", name, content)
 
