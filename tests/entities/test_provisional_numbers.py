@@ -136,7 +136,8 @@ def test_when_the_code_comes_both_numbers_find_it(city: City, run_jobs: Jobs) ->
         assert (queries.credit_code_now(one.code), queries.credit_code_now(code)) == (code, code)
     outcome, _, _ = load(city, run_jobs, as_csv([without_code(601, NUMBER_15)], WITH_NUMBER))
     assert outcome["added"] == 0 and by_name(city, 601).code == code
-    load(city, run_jobs, as_csv([firm(621)]))
+    _, told, _ = load(city, run_jobs, as_csv([[*firm(621), NUMBER_13]], WITH_NUMBER))
+    assert f"已用暂用编号 {other.code} 登记" in told[0][2]
     with city.acting("scjg.planner"):
         coded, gone = by_name(city, 621), queries.entity(other.id)
         with pytest.raises(ClerkError, match="保留有代码的那一个"):

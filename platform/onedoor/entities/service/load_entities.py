@@ -19,6 +19,7 @@ from onedoor.entities.rules.entity_rows import (
     EXACT_PLACE,
     FIELDS,
     PLACE,
+    REGISTRATION,
     EntityRow,
     Place,
     read_entity,
@@ -153,12 +154,12 @@ class _Reading:
     def _put_by(self, rows: Sequence[Any]) -> None:
         at, elsewhere, read, feet = self._at, Counter(self._at.elsewhere), [], 0
         found = [(row, *read_entity(row, self._places, self._unit)) for row in rows]
-        provisional = Provisional([entity.code for _, entity, _ in found if entity is not None])
+        provisional = Provisional((entity, row.cells.get(REGISTRATION, "")) for row, entity, _ in found)
         for row, entity, reader in found:
             if entity is None and is_foot(row):
                 feet += 1
                 continue
-            entity = provisional.read(entity, reader)
+            entity = provisional.read(entity, row.cells.get(REGISTRATION, ""), reader)
             mine = entity is not None and entity.kind in self._kept
             if entity is not None and mine:
                 self._doubts.tell(entity, reader)

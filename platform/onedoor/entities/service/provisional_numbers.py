@@ -12,7 +12,7 @@ from onedoor.entities.rules.entity_rows import CODE, EntityRow
 from onedoor.imports.rules.rows import RowReader
 from onedoor.kernel import locks
 from onedoor.kernel.clock import now
-from onedoor.kernel.codes import EntityKind, is_provisional, provisional_number
+from onedoor.kernel.codes import EntityKind, is_provisional, normalise_code, provisional_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
 from onedoor.kernel.scope import current_scope
@@ -49,24 +49,42 @@ def with_numbers(rows: Sequence[EntityRow]) -> list[EntityRow]:
 
 
 class Provisional:
-    """Rows that name an entity by its provisional number, of some: such an entity has a kind, and perhaps a code by now."""
+    """Of some rows those of entities that have a provisional number: named by it, or by the registration number beside the
+    code that came."""
 
-    def __init__(self, codes: Iterable[str]) -> None:
-        numbers = [code for code in codes if is_provisional(code)]
+    def __init__(self, rows: Iterable[tuple[EntityRow | None, str]]) -> None:
+        """`rows` as they were read, each with its registration number as it was typed."""
+        given = [(row.code, said and normalise_code(said)) for row, said in rows if row is not None]
+        numbers = [code for code, _ in given if is_provisional(code)]
+        registered = [said for code, said in given if said and not is_provisional(code)]
         self._stands: dict[str, tuple[str, str]] = {}
-        if not numbers:
-            return
-        now_known_by = sa.func.coalesce(ProvisionalNumber.code, ProvisionalNumber.number)
-        query = (
-            sa.select(ProvisionalNumber.number, Entity.code, Entity.kind)
-            .join(Entity, Entity.code == now_known_by)
-            .where(ProvisionalNumber.number.in_(numbers))
-        )
-        self._stands = {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+        self._open: dict[str, str] = {}
+        if numbers:
+            now_known_by = sa.func.coalesce(ProvisionalNumber.code, ProvisionalNumber.number)
+            query = (
+                sa.select(ProvisionalNumber.number, Entity.code, Entity.kind)
+                .join(Entity, Entity.code == now_known_by)
+                .where(ProvisionalNumber.number.in_(numbers))
+            )
+            self._stands = {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+        if registered:
+            waiting = sa.select(ProvisionalNumber.registration_number, ProvisionalNumber.number).join(
+                Entity, Entity.code == ProvisionalNumber.number
+            )
+            of = sa.any_(sa.literal(registered, sa.ARRAY(sa.Text())))
+            waiting = waiting.where(
+                ProvisionalNumber.registration_number == of, ProvisionalNumber.code.is_(None)
+            )
+            self._open = {row[0]: row[1] for row in db.session.execute(waiting)}
 
-    def read(self, row: EntityRow | None, reader: RowReader) -> EntityRow | None:
-        """The row as it is of that entity; None for a number that none has."""
-        if row is None or not is_provisional(row.code):
+    def read(self, row: EntityRow | None, said: str, reader: RowReader) -> EntityRow | None:
+        """The row as it is of that entity; None for a number that none has. Whose code came is told."""
+        if row is None:
+            return None
+        if row.code and not is_provisional(row.code):
+            self._tell(self._open.get(normalise_code(said)) if said and self._open else None, reader)
+            return row
+        if not row.code:
             return row
         found = self._stands.get(row.code)
         if found is None:
@@ -74,6 +92,11 @@ class Provisional:
             reader.refuse(CODE, error)
             return None
         return replace(row, code=found[0], kind=EntityKind(found[1]))
+
+    def _tell(self, number: str | None, reader: RowReader) -> None:
+        if number is not None:
+            problem = "这个注册号的主体已用暂用编号 %(number)s 登记；有了代码，请把它合并到这个代码的主体。"
+            reader.remark(CODE, ClerkError(problem, number=number))
 
 
 def clear(number: str, code: str) -> None:
