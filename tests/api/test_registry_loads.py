@@ -279,7 +279,7 @@ def test_the_register_is_searched_filtered_and_paged_as_its_page_is(
         assert city.client().get(f"{place}?{wrong}", headers=reader).status_code == 422
     document: Any = city.client().get("/api/v1/openapi.json").json
     described = document["paths"][place]["get"]
-    filters = {"kind", "status", "place", "industry", "tag", "library", "from", "to"}
+    filters = {"kind", "status", "place", "industry", "tag", "library", "from", "to", "without_code"}
     assert {"q", *filters, "sort", "size", "after", "before"} == {
         one["name"] for one in described["parameters"]
     }
@@ -523,7 +523,7 @@ def test_entities_without_a_code_are_asked_for(
     row[1] = ""
     hand_in(city, keeper, "entities", as_csv([[*row, "无"]], (*HEAD, "注册号")))
     run_jobs()
-    reading = token(city, "SCJG", Permission.BUREAU_READ)
+    reading = token(city, "SCJG", Permission.BUREAU_READ, Permission.EXPORT)
     asked = "/api/v1/registers/entities?without_code=true"
     (one,) = read(city, asked, reading)["items"]
     assert one["name"] == row[0] and one["code"].startswith("ZB")
