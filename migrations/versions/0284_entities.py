@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0284_entities"
-down_revision = "0280_imports"
+down_revision = "0297_plans"
 
 STATEMENTS: tuple[str, ...] = (
     r"""CREATE TABLE provisional_number (
