@@ -125,9 +125,9 @@ def _cell(
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
 
 
-def points(document: DocumentType, *, answered: bool) -> None:
+def points(document: DocumentType, *, answered: bool, of: str = "items") -> None:
     """Each item with the points of its checklist."""
-    line(document, "{%p for i in items %}")
+    line(document, "{%p for i in " + of + " %}")
     line(document, "{{ loop.index }}．{{ i.name }}（{{ i.bureau }}）", bold=True, above=8)
     line(document, "检查依据：{{ i.basis }}", size=12)
     line(document, "检查方式：{{ i.method }}", size=12)
@@ -156,7 +156,7 @@ def notice() -> DocumentType:
     line(document, "{{ entity.name }}（统一社会信用代码：{{ entity.code }}）：")
     line(
         document,
-        "{{ origin }}{{ bureaus }}将于 {{ day }} 对你单位"
+        "{{ origin }}{{ bureaus }}将于 {{ day }}{{ hour }} 对你单位"
         "（{{ entity.address }}）{{ together }}开展行政检查，请予以配合。检查事项和检查依据如下：",
         indent=True,
     )
@@ -169,6 +169,15 @@ def notice() -> DocumentType:
     )
     line(document, "检查人员{{ chosen }}：", indent=True, above=8)
     members(document)
+    line(document, "请准备下列材料：", indent=True, above=8)
+    line(document, "{%p for x in papers %}")
+    line(document, "{{ loop.index }}．{{ x }}", indent=True)
+    line(document, "{%p endfor %}")
+    line(
+        document,
+        "有疑问请联系：{{ contact or bureau }}{% if phone %}，电话 {{ phone }}{% endif %}。检查编号：{{ check_number }}。",
+        indent=True,
+    )
     line(
         document,
         "检查人员应当出示行政执法证件和检查码。你单位可以扫描检查码，或在 {{ address }} 核对检查码 {{ code }}，确认检查人员、事项和"
@@ -218,6 +227,42 @@ def record() -> DocumentType:
     line(document, "被检查人或在场人员（签名）：＿＿＿＿＿＿＿＿　　年　　月　　日", above=8)
     line(document, "检查人员（签名）：＿＿＿＿＿＿　＿＿＿＿＿＿　　年　　月　　日")
     _genuine(document)
+    return document
+
+
+def joint_record() -> DocumentType:
+    """现场检查笔录 of a joint visit: one sheet, each bureau's part with its own number (R-J2)."""
+    document = sheet()
+    head(document, "现场检查笔录（联合检查）")
+    facts = [
+        ("检查对象", "{{ entity.name }}（{{ entity.code }}）"),
+        ("检查地点", "{{ entity.address }}"),
+        ("检查日期", "{{ day }}"),
+        ("牵头部门", "{{ bureau }}（{{ number }}）"),
+        ("检查任务", "{{ campaign }}"),
+    ]
+    pairs(document, facts)
+    line(document, "各部门编号", bold=True, above=8)
+    loop(document, "parts", ("部门", "本部门编号"), ("{{ x.bureau }}", "{{ x.number or '—' }}"), (7.9, 7.9))
+    line(document, "检查人员", bold=True, above=8)
+    members(document)
+    line(document, "{%p for p in parts %}")
+    line(document, "{{ p.bureau }}　{{ p.number }}", bold=True, above=12)
+    line(document, "{%p if p.left %}")
+    line(document, "{{ p.left }}")
+    line(document, "{%p endif %}")
+    line(document, "{%p if p['values'] %}")
+    line(document, "检查时间：{{ p['values'].started }} 至 {{ p['values'].ended }}")
+    line(document, "在场人员：{{ p['values'].attendee or '无' }}　{{ p['values'].attendee_post }}")
+    points(document, answered=True, of="p['values']['items']")
+    line(document, "检查结果：{{ p['values'].results }}", bold=True, above=8)
+    line(document, "其他情况：{{ p['values'].note or '无' }}")
+    line(document, "后续处置：{{ p['values'].handling }}")
+    line(document, "当事人意见：{{ p['values'].signature or '当事人不在场' }}")
+    line(document, "{%p endif %}")
+    line(document, "{%p endfor %}")
+    line(document, "被检查人或在场人员（签名）：＿＿＿＿＿＿＿＿　　年　　月　　日", above=8)
+    line(document, "检查人员（签名）：＿＿＿＿＿＿　＿＿＿＿＿＿　　年　　月　　日")
     return document
 
 
@@ -294,6 +339,7 @@ def main() -> None:
     """Write the files."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = {"notice": notice(), "sheet": check_sheet(), "record": record(), "report": report()}
+    made["joint_record"] = joint_record()
     made |= {letter.value: from_body(letter) for letter in BODIES}
     for name, document in made.items():
         document.save(str(FOLDER / f"{name}.docx"))

@@ -32,6 +32,12 @@ def note_answer(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return {}
 
 
+@handles(JobName.ISSUE_RESULT_NOTICE)
+def issue_result_notice(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """The firm gets the result of an accepted record in writing, once."""
+    return {"issued": service.issue_first_result_notice(UUID(payload["record_id"])) is not None}
+
+
 def watch_followups() -> int:
     """What is due soon or overdue is told in every bureau, once each; returns how many were told of (R-S3)."""
     return in_each_bureau(service.watch_followups)

@@ -48,6 +48,7 @@ class JobName(StrEnum):
     SUBSTITUTE_OBJECT = "visits.substitute"
     NOTE_COMBINATION = "visits.note_combination"
     SEND_ABNORMAL = "followups.send_abnormal"
+    ISSUE_RESULT_NOTICE = "followups.issue_result_notice"
     NOTE_TRANSFER = "followups.note_transfer"
     NOTE_TRANSFER_ANSWER = "followups.note_answer"
     REGISTER_OWED = "owed.register"

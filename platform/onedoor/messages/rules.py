@@ -15,6 +15,7 @@ class Letter(StrEnum):
     NOTICE = "notice"
     SHEET = "sheet"
     RECORD = "record"
+    JOINT_RECORD = "joint_record"
     REPORT = "report"
     APPROVAL = "approval"
     SCHEME = "scheme"
@@ -83,9 +84,26 @@ _RECORD = {
 }
 
 LETTERS: dict[Letter, Kind] = {
-    Letter.NOTICE: Kind(N_("行政检查通知书"), _COMMON),
+    Letter.NOTICE: Kind(
+        N_("行政检查通知书"),
+        {
+            **_COMMON,
+            "check_number": "示查〔2026〕1号",
+            "hour": "9时30分",
+            "contact": "姓名",
+            "phone": "0990-1234567",
+            "papers": ["材料"],
+        },
+    ),
     Letter.SHEET: Kind(N_("检查方案和检查表"), {**_COMMON, "items": [_ITEM]}),
     Letter.RECORD: Kind(N_("现场检查笔录"), _RECORD),
+    Letter.JOINT_RECORD: Kind(
+        N_("现场检查笔录（联合检查）"),
+        {
+            **_COMMON,
+            "parts": [{"bureau": "单位", "number": "示查〔2026〕2号", "left": "", "values": _RECORD}],
+        },
+    ),
     Letter.REPORT: Kind(N_("检查报告"), {**_RECORD, "assessment": "评价", "proposed": "处理意见"}),
     Letter.APPROVAL: Kind(
         N_("行政检查审批表"), {**_COMMON, "submitted": "姓名", "approved": "姓名 2026年1月5日"}, "审"

@@ -36,6 +36,21 @@ class AnnouncedSchema(Schema):
     reason = fields.String(load_default="", validate=_LONG)
 
 
+class NoticeDetailsSchema(Schema):
+    """At what hour the team comes, whom to ask, what to prepare."""
+
+    hour = fields.Time(load_default=None, allow_none=True, format="%H:%M")
+    contact = fields.String(load_default="", validate=_SHORT)
+    phone = fields.String(load_default="", validate=validate.Length(max=30))
+    papers = fields.List(fields.String(validate=validate.Length(max=200)), load_default=list)
+
+
+class NoticeLinesSchema(NoticeDetailsSchema):
+    """As the page has it: a paper a line."""
+
+    papers = fields.String(load_default="", validate=validate.Length(max=5000))
+
+
 class FillSchema(Schema):
     """A slot to be filled."""
 

@@ -14,7 +14,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
-from onedoor.visits.schemas import AnnouncedSchema, DaySchema, ReasonSchema, TeamSchema
+from onedoor.visits.schemas import AnnouncedSchema, DaySchema, NoticeDetailsSchema, ReasonSchema, TeamSchema
 from tenants.rules import Permission
 
 
@@ -24,6 +24,10 @@ class NewDayIn(DaySchema):
 
 class VisitReasonIn(ReasonSchema):
     """Why the check is called off, or somebody cannot go."""
+
+
+class NoticeDetailsIn(NoticeDetailsSchema):
+    """What the notice tells beside day, matters and team."""
 
 
 class NewTeamIn(TeamSchema):
@@ -52,6 +56,17 @@ def set_day(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
 def set_announced(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """是否事先通知检查对象；依法不事先通知的写明依据（reason）"""
     service.set_announced(visit.id, **given)
+    return visit_told(visit)
+
+
+@blp.route("/<uuid:visit_id>/notice", methods=["PUT"])
+@allow(Permission.VISIT_MANAGE)
+@looked_up("visit", queries.visit)
+@blp.arguments(NoticeDetailsIn)
+@blp.response(200, VisitWithParts)
+def set_notice_details(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """通知书写明的到达时间、联系人、办公电话和需要准备的材料；制作通知书以前填写，重复提交不变"""
+    service.set_notice_details(visit.id, given)
     return visit_told(visit)
 
 

@@ -1,6 +1,14 @@
 """Reads of follow-ups: one, its parts, and the list over all."""
 
-from onedoor.followups.queries.lists import counts, of_bureau, overdue, rows, unwarned
+from onedoor.followups.queries.lists import (
+    counts,
+    of_bureau,
+    overdue,
+    overdue_by_person,
+    people,
+    rows,
+    unwarned,
+)
 from onedoor.followups.queries.parts import (
     answers,
     case,
@@ -40,8 +48,10 @@ __all__ = [
     "of_bureau",
     "order",
     "overdue",
+    "overdue_by_person",
     "penalties",
     "penalty",
+    "people",
     "police",
     "police_transfer",
     "proof",

@@ -51,6 +51,9 @@ def rows() -> sa.Subquery:
             Followup.created_at,
             Followup.done_at,
             Followup.conclusion,
+            sa.func.coalesce(sa.func.nullif(Followup.opened_by, ""), Record.submitter_name, "").label(
+                "person"
+            ),
             passed.c.transfer_id,
             passed.c.mode,
             passed.c.last,
@@ -108,6 +111,25 @@ def overdue() -> sa.Select[Any]:
     """Those of the current bureau that are open though their day has passed, for a count."""
     found = rows()
     return of_bureau(found).where(found.c.state == "open", found.c.due < today())
+
+
+def overdue_by_person() -> list[Any]:
+    """Of the current bureau: who opened what is overdue today, and how many (R-V7)."""
+    found = rows()
+    query = (
+        sa.select(found.c.person, sa.func.count().label("number"))
+        .where(found.c.tenant_id == current_scope().tenant_id, found.c.state == "open", found.c.due < today())
+        .group_by(found.c.person)
+        .order_by(sa.desc("number"), found.c.person)
+    )
+    return list(db.session.execute(query))
+
+
+def people() -> list[str]:
+    """Who opened any of the current bureau's."""
+    found = rows()
+    query = sa.select(found.c.person).where(found.c.tenant_id == current_scope().tenant_id).distinct()
+    return [name for name in db.session.scalars(query.order_by(found.c.person)) if name]
 
 
 def unwarned(near: date, day: date) -> list[Any]:

@@ -21,7 +21,7 @@ from onedoor.followups.service.cases import (
     suggested_penalty,
 )
 from onedoor.followups.service.corrections import add_proof, note_receipt, order_correction, recheck
-from onedoor.followups.service.letters import issue_result_notice
+from onedoor.followups.service.letters import issue_first_result_notice, issue_result_notice
 from onedoor.followups.service.new_followups import end_other, open_more
 from onedoor.followups.service.police import (
     ask_police_review,
@@ -52,6 +52,7 @@ __all__ = [
     "end_police",
     "end_remedy",
     "expect_in_hand",
+    "issue_first_result_notice",
     "issue_result_notice",
     "note_answer",
     "note_paid",

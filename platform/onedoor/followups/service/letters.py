@@ -11,6 +11,7 @@ from onedoor.followups.rules import RECHECK_NAMES, Mode, RecheckNext
 from onedoor.followups.service.steps import me
 from onedoor.kernel.clock import local_day
 from onedoor.kernel.errors import Conflict, NotFound
+from onedoor.messages import queries as documents
 from onedoor.messages import service as messages
 from onedoor.messages.models import Document
 from onedoor.messages.rules import Letter
@@ -35,6 +36,12 @@ def issue_result_notice(record_id: UUID) -> Document:
         "handling": "、".join(dict.fromkeys(handlings)) or HANDLING_NAMES[Handling.NONE],
     }
     return _issue(Letter.RESULT_NOTICE, record, record.id, values)
+
+
+def issue_first_result_notice(record_id: UUID) -> Document | None:
+    """It, once the record was accepted; None where there is one."""
+    there = [one for one in documents.documents_of(record_id) if one.kind == Letter.RESULT_NOTICE]
+    return None if there else issue_result_notice(record_id)
 
 
 def issue_order(followup: Followup, order: CorrectionOrder) -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,7 @@ class Visit(Owned):
     `state` is what the lead says of it (`rules.states.LEADS_OWN`); what it is by now follows from the
     parties' parts. `number` is 〈机关简称〉查〔年〕n号, `serial` its n. The object is copied as it stood.
     `party_ids` are the bureaus on it, which read it. `code` opens the public page (R-V2), within `starts_on` to `ends_on`. An unannounced visit has no
-    notice. `problem` says why it cannot go on as it is. Until `fill_by` its empty slots can be filled (draw.md), None: until
+    notice; any other's says at what hour (`arrives_at`, None: not agreed), whom to ask (an office's phone) and what to prepare. `problem` says why it cannot go on as it is. Until `fill_by` its empty slots can be filled (draw.md), None: until
     `ends_on`. `ordinal` is 2 for a second visit of the object after the same
     draw: it came as a substitute when its first visit had begun, or was called off. Of a draw of places `place_number` is the place's number as it was
     drawn, and `premises_id` the place; `entity_address` says which it is.
@@ -64,6 +64,10 @@ class Visit(Owned):
     approved_by: Mapped[str | None]
     noticed_at: Mapped[datetime | None]
     notice_file_id: Mapped[UUID | None]
+    arrives_at: Mapped[time | None]
+    notice_contact: Mapped[str] = mapped_column(server_default="")
+    notice_phone: Mapped[str] = mapped_column(server_default="")
+    notice_papers: Mapped[list[str]] = mapped_column(server_default="{}")
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None]
     cancel_reason_said: Mapped[dict[str, Any] | None]

@@ -44,6 +44,7 @@ from onedoor.visits.service.followups import end_followup, open_followup, open_o
 from onedoor.visits.service.letters import (
     code_address,
     joint_record_values,
+    notice_values,
     notify,
     record_values,
     report_values,
@@ -61,6 +62,7 @@ from onedoor.visits.service.methods.papers import (
     remove_paper,
 )
 from onedoor.visits.service.methods.recognition import recognise
+from onedoor.visits.service.notice_details import set_notice_details
 from onedoor.visits.service.part_approval import decide_parts, held, submit_parts
 from onedoor.visits.service.photos import (
     MOST_PHOTOS,
@@ -157,6 +159,7 @@ __all__ = [
     "may_backfill",
     "name_team",
     "note_combination",
+    "notice_values",
     "notify",
     "on_the_team",
     "open_followup",
@@ -184,6 +187,7 @@ __all__ = [
     "set_announced",
     "set_disclosure_day",
     "set_disclosure_days",
+    "set_notice_details",
     "set_overall_result",
     "sheet_values",
     "sign_opinion",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
+from onedoor.kernel.jobs import JobName
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
@@ -50,6 +52,13 @@ def decide_record(
     text = Sentence("检查记录审核通过：%(found)s", found=[Sentence(name) for name in names(record.results)])
     record_step(visit, "result", text, "record.accept", {"results": record.results})
     db.session.flush()
+    # The room above writes what the firm gets of it.
+    jobs.enqueue(
+        JobName.ISSUE_RESULT_NOTICE,
+        {"record_id": str(record.id)},
+        title=Sentence("出具检查结果告知书：%(name)s", name=record.entity_name),
+        subject=("record", record.id),
+    )
 
 
 def complete_report(visit_id: UUID, assessment: str, proposed: str) -> Report:

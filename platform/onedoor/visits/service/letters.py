@@ -35,6 +35,7 @@ from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling,
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.approval import to_be_noticed
 from onedoor.visits.service.audit_trail import chinese_day, record_step
+from onedoor.visits.service.notice_details import notice_details
 from onedoor.visits.service.part_approval import go_without
 from onedoor.visits.service.result_disclosure import plan_of
 from tenants import queries as tenants
@@ -144,6 +145,11 @@ def _made_up_for(visit: Visit) -> dict[str, Any]:
     }
 
 
+def notice_values(visit: Visit) -> dict[str, Any]:
+    """The notice, with its own number, the hour, whom to ask and what to prepare."""
+    return {**visit_values(visit), **notice_details(visit)}
+
+
 def sheet_values(visit: Visit) -> dict[str, Any]:
     """Scheme and check sheet: every matter with its points, to be filled in (R-V1)."""
     values = visit_values(visit)
@@ -248,12 +254,13 @@ def write_notices(
 
 def notify(visit: Visit) -> None:
     """Write and keep the notice of one visit (行政检查通知书)."""
-    content = messages.write(Letter.NOTICE, visit_values(visit))
-    name = f"{LETTERS[Letter.NOTICE].title} {visit.number}.docx"
+    values = notice_values(visit)
+    content = messages.write(Letter.NOTICE, values)
+    name = f"{LETTERS[Letter.NOTICE].title} {values['number']}.docx"
     visit.notice_file_id = files.store_file(name, content, messages.DOCX).id
     visit.state, visit.noticed_at = VisitState.NOTICED.value, now()
     record_step(
-        visit, "notice", Sentence("发出行政检查通知书 %(number)s", number=visit.number), "visit.notify"
+        visit, "notice", Sentence("发出行政检查通知书 %(number)s", number=values["number"]), "visit.notify"
     )
     db.session.flush()
 

@@ -92,6 +92,7 @@ FOLLOWUPS = ListPage(
     filters=(
         by_state(ROWS),
         by_kind(ROWS),
+        Filter("person", _l("经办人"), lambda: [(one, one) for one in queries.people()], ROWS.c.person),
         Filter(
             "unit",
             _l("科室"),
@@ -109,7 +110,11 @@ FOLLOWUPS = ListPage(
 def followups() -> Any:
     """What follows from findings, until it has ended (R-V7)."""
     return FOLLOWUPS.respond(
-        db.session(), queries.of_bureau(ROWS), "followups/followups.html", counts=queries.counts()
+        db.session(),
+        queries.of_bureau(ROWS),
+        "followups/followups.html",
+        counts=queries.counts(),
+        late=queries.overdue_by_person(),
     )
 
 

@@ -27,7 +27,7 @@ from tenants.rules import Permission
 def notice(visit_id: UUID) -> Any:
     """The notice to print (行政检查通知书)."""
     visit = _noticed(visit_id)
-    return page("visits/notice.html", visit=visit, values=service.visit_values(visit))
+    return page("visits/notice.html", visit=visit, values=service.notice_values(visit))
 
 
 @pages.get("/<uuid:visit_id>/notice.docx")
@@ -36,7 +36,7 @@ def notice_word(visit_id: UUID) -> Response:
     """The notice as it was kept when it was sent."""
     visit = _noticed(visit_id)
     if visit.notice_file_id is None or visit.tenant_id != current_scope().tenant_id:
-        return _word(Letter.NOTICE, visit.number, service.visit_values(visit))
+        return _word(Letter.NOTICE, visit.number, service.notice_values(visit))
     kept = files.get(visit.notice_file_id)
     return download(kept.content, kept.name, kept.media_type)
 
@@ -63,6 +63,14 @@ def joint_record(visit_id: UUID) -> Any:
     """The record sheet of a joint visit, with each bureau's part (R-J2)."""
     visit = queries.visit(visit_id)
     return page("visits/joint_record.html", visit=visit, values=service.joint_record_values(visit))
+
+
+@pages.get("/<uuid:visit_id>/record.docx")
+@allow(Permission.BUREAU_READ)
+def joint_record_word(visit_id: UUID) -> Response:
+    """That sheet as Word."""
+    visit = queries.visit(visit_id)
+    return _word(Letter.JOINT_RECORD, visit.number, service.joint_record_values(visit))
 
 
 @pages.get("/records/<uuid:record_id>/print")

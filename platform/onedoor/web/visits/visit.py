@@ -25,6 +25,7 @@ from onedoor.visits.schemas import (
     AnnouncedSchema,
     DaySchema,
     FillSchema,
+    NoticeLinesSchema,
     ReasonSchema,
     SubstituteSchema,
 )
@@ -61,7 +62,14 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
     asked, late = queries.substitutions(found.id), service.is_late(found)
     things = [found.id, found.draw_id, found.campaign_id, campaign.plan_line_id if campaign else None]
     context: dict[str, Any] = {
-        "form": forms.empty(day=standing.day, **({"kind": Hindrance.NO_TEAM.value} if late else {})),
+        "form": forms.empty(
+            day=standing.day,
+            hour=found.arrives_at.strftime("%H:%M") if found.arrives_at else "",
+            contact=found.notice_contact,
+            phone=found.notice_phone,
+            papers="\n".join(found.notice_papers),
+            **({"kind": Hindrance.NO_TEAM.value} if late else {}),
+        ),
         "visit": found,
         "campaign": campaign,
         "gone": gone,
@@ -125,6 +133,18 @@ def postpone(visit_id: UUID) -> Any:
     service.expect_seat(visit_id, current_user.may)
     return act(
         visit_id, DaySchema(), lambda data: service.postpone(visit_id, **data), _("已改期，其他部门会看到。")
+    )
+
+
+@pages.post("/<uuid:visit_id>/notice-details")
+@allow(Permission.VISIT_MANAGE)
+def notice_details(visit_id: UUID) -> Any:
+    """The hour, whom to ask and what to prepare, before the notice is written."""
+    return act(
+        visit_id,
+        NoticeLinesSchema(),
+        lambda data: service.set_notice_details(visit_id, {**data, "papers": data["papers"].splitlines()}),
+        _("已保存，会写进通知书。"),
     )
 
 
