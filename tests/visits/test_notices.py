@@ -46,6 +46,7 @@ def test_the_notice_says_hour_contact_papers_and_its_own_number(desk: Desk) -> N
         visit = service.set_notice_details(visit_id, TOLD)
         assert service.set_notice_details(visit_id, TOLD) is visit, "the same again changes nothing"
         service.issue_notice(visit_id)
+        assert visit.notice_file_id is not None
         kept = files.get(visit.notice_file_id)
         number = visit.number.replace("查〔", "查通〔")
         assert number != visit.number and number in kept.name

@@ -45,9 +45,12 @@ class NoticeDetailsSchema(Schema):
     papers = fields.List(fields.String(validate=validate.Length(max=200)), load_default=list)
 
 
-class NoticeLinesSchema(NoticeDetailsSchema):
+class NoticeLinesSchema(Schema):
     """As the page has it: a paper a line."""
 
+    hour = fields.Time(load_default=None, allow_none=True, format="%H:%M")
+    contact = fields.String(load_default="", validate=_SHORT)
+    phone = fields.String(load_default="", validate=validate.Length(max=30))
     papers = fields.String(load_default="", validate=validate.Length(max=5000))
 
 

@@ -35,7 +35,7 @@ def issue(cast: Cast, campaign_id: UUID) -> dict[str, bytes]:
         issue_before(cast, visit_id)
     with cast.acting(f"{LEAD}.planner"):
         visit = visits.visit(visit_id)
-        made[Letter.NOTICE.value] = service.write(Letter.NOTICE, visiting.visit_values(visit))
+        made[Letter.NOTICE.value] = service.write(Letter.NOTICE, visiting.notice_values(visit))
     with cast.acting(f"{LEAD}.officer"):
         record = visits.my_record(visit_id)
         assert record is not None
