@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0292_visits"
-down_revision = "0297_plans"
+down_revision = "0284_entities"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE visit ADD COLUMN arrives_at TIME WITHOUT TIME ZONE""",
