@@ -26,6 +26,8 @@ SCHEDULE = {
     "seal": {"task": "kernel.seal", "schedule": 20.0, "options": {"expires": 60}},
     # what was sealed goes to whoever asked for it; with nothing to send it is done at once
     "events": {"task": "events.dispatch", "schedule": 20.0, "options": {"expires": 60}},
+    # e-mail and messages to people; with nothing to send it is done at once
+    "notifications": {"task": "notifications.dispatch", "schedule": 20.0, "options": {"expires": 60}},
     # what is due tomorrow and what is overdue; each is told once
     "deadlines_told": {"task": "notifications.watch", "schedule": 3600.0, "options": {"expires": 3600}},
     # and a walk of every chain; takes effect once a day, and is asked often, so that an hour without beat costs no day

@@ -81,6 +81,7 @@ def install(app: Flask) -> None:
     celery.task(_timed(app, credit.follow_publications), name="credit.publications")
     celery.task(_timed(app, credit.classify), name="credit.classes")
     celery.task(_timed(app, events.dispatch), name="events.dispatch")
+    celery.task(_timed(app, notifications.dispatch), name="notifications.dispatch")
     celery.task(_timed(app, notifications.watch), name="notifications.watch")
     celery.task(_timed(app, credit.note_measures), name="credit.measures")
 

@@ -26,6 +26,9 @@ class Config:
     `largest_file_mb` is how large a file of rows may be, in 2^20 bytes; a workbook never more than 64.
     `field_key_writes` is the number of the key that encrypts personal data; 0 stands for the highest.
     `event_hosts` are hosts of an inner network (and those without https) to which bureaus may have events sent.
+    `notification_hosts` are hosts, besides those of 政务微信 and 钉钉 themselves, to which bureaus may send messages to their people.
+    `mail_url` is the mail server (`smtp://user:password@host:587`, `smtps://…`) and `mail_from` who writes; without them no mail
+    goes out. One of an inner network stands in `event_hosts` too.
     `demo` is set by `onedoor demo` for its own processes: their database may have a clock of its own (docs/adr/0017).
     `oidc_issuer` is the deployment's own provider to sign in by, if it has one, and `oidc_name` what people call it.
     """
@@ -54,6 +57,9 @@ class Config:
     metrics_token: str = ""
     largest_file_mb: int = 512
     event_hosts: tuple[str, ...] = ()
+    notification_hosts: tuple[str, ...] = ()
+    mail_url: str = ""
+    mail_from: str = ""
     demo: bool = False
 
     @classmethod
@@ -87,6 +93,11 @@ class Config:
             metrics_token=env.get("ONEDOOR_METRICS_TOKEN", ""),
             largest_file_mb=int(env.get("ONEDOOR_LARGEST_FILE_MB") or "512"),
             event_hosts=tuple(env.get("ONEDOOR_EVENT_HOSTS", "").lower().replace(",", " ").split()),
+            notification_hosts=tuple(
+                env.get("ONEDOOR_NOTIFICATION_HOSTS", "").lower().replace(",", " ").split()
+            ),
+            mail_url=env.get("ONEDOOR_MAIL_URL", ""),
+            mail_from=env.get("ONEDOOR_MAIL_FROM", ""),
             demo=env.get("ONEDOOR_DEMO", "") == "1",
             trusted_hosts=tuple(env.get("ONEDOOR_TRUSTED_HOSTS", "").replace(",", " ").split()),
         )
@@ -109,6 +120,7 @@ class Config:
             )
         if self.oidc_issuer and self.https and not self.oidc_issuer.startswith("https://"):
             raise ConfigError("ONEDOOR_OIDC_ISSUER must begin with https://")
+        self._check_mail()
         if self.metrics_token and len(self.metrics_token) < 16:
             raise ConfigError("ONEDOOR_METRICS_TOKEN must have 16 characters or more")
         if self.export_folder and not os.path.isabs(self.export_folder):
@@ -118,6 +130,14 @@ class Config:
         numbers = {int(part.strip().partition(":")[0]) for part in self.field_keys.split(",")}
         if self.field_key_writes and self.field_key_writes not in numbers:
             raise ConfigError("ONEDOOR_FIELD_KEY_WRITES must be the number of one of ONEDOOR_FIELD_KEYS")
+
+    def _check_mail(self) -> None:
+        if self.mail_url and (
+            urlsplit(self.mail_url).scheme not in ("smtp", "smtps") or not urlsplit(self.mail_url).hostname
+        ):
+            raise ConfigError("ONEDOOR_MAIL_URL must be smtp://USER:PASSWORD@HOST:PORT or smtps://…")
+        if bool(self.mail_url) != bool(self.mail_from):
+            raise ConfigError("ONEDOOR_MAIL_URL and ONEDOOR_MAIL_FROM go together")
 
     def hosts(self) -> list[str]:
         """Names under which requests are answered: that of `base_url`, those given, and this machine itself."""
@@ -150,6 +170,9 @@ class Config:
             "METRICS_TOKEN": self.metrics_token,
             "LARGEST_FILE_MB": str(self.largest_file_mb),
             "EVENT_HOSTS": ",".join(self.event_hosts),
+            "NOTIFICATION_HOSTS": ",".join(self.notification_hosts),
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
             "DEMO": "1" if self.demo else "",
             "TRUSTED_HOSTS": ",".join(self.trusted_hosts),
         }

@@ -12,6 +12,8 @@ from onedoor.events.policies import SECRET
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.scope import in_scope
+from onedoor.notifications.policies import SECRET as CHANNEL_SECRET
+from onedoor.notifications.policies import URL
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.targets import service as target_service
@@ -45,6 +47,7 @@ def complete(city: City, owner: psycopg.Connection, me: str) -> None:
     _begin_a_return(owner, me)
     _be_overseen(owner, me)
     _be_told_of_events(city, owner, me)
+    _have_a_channel(city, owner, me)
     _write_its_own_way(owner, me)
     _propose_a_measure(owner, me)
 
@@ -120,6 +123,20 @@ def _be_told_of_events(city: City, owner: psycopg.Connection, me: str) -> None:
     owner.execute(
         "INSERT INTO event_delivery (tenant_id, subscription_id, first, last, count, attempt, at, took_ms, outcome, reason)"
         f" SELECT tenant_id, id, 1, 1, 1, 1, now(), 1, 'refused', '试' FROM event_subscription WHERE tenant_id = {me}".encode()
+    )
+
+
+def _have_a_channel(city: City, owner: psycopg.Connection, me: str) -> None:
+    """A group to which messages to the bureau's people go, paused."""
+    if owner.execute(f"SELECT 1 FROM notification_channel WHERE tenant_id = {me}".encode()).fetchone():
+        return
+    made = new_id()
+    with city.app.app_context():
+        url, secret = URL.seal(made, "https://qyapi.weixin.qq.com/x"), CHANNEL_SECRET.seal(made, "whsec_")
+    owner.execute(
+        "INSERT INTO notification_channel (id, tenant_id, kind, name, url, host, secret, state, created_at, created_by)"
+        f" VALUES (%s, {me}, 'wecom', '试', %s, 'qyapi.weixin.qq.com', %s, 'paused', now(), '试')".encode(),
+        (made, url, secret),
     )
 
 

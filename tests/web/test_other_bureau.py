@@ -111,6 +111,7 @@ IDS = {
     "run_id": "SELECT id FROM bulk_run WHERE tenant_id = {me} LIMIT 1",
     "setting_id": "SELECT gen_random_uuid()",
     "subscription_id": "SELECT id FROM event_subscription WHERE tenant_id = {me} LIMIT 1",
+    "channel_id": "SELECT id FROM notification_channel WHERE tenant_id = {me} LIMIT 1",
     "body_id": "SELECT gen_random_uuid()",
     "grant_id": "SELECT gen_random_uuid()",
     "setting_proposal_id": "SELECT gen_random_uuid()",

@@ -25,7 +25,7 @@ TOKEN = "_user_id"  # noqa: S105 # nosec B105 - a key, not a secret
 
 
 # The ids of what asks for itself again by the clock or upon an event (`hx-trigger="every …"`, `changed`); jobs are `job-<id>`.
-POLLING = frozenset({"scan-state", "draw-state", "witness-notes", "hall-board"})
+POLLING = frozenset({"scan-state", "draw-state", "witness-notes", "hall-board", "unread-messages"})
 
 
 class Nobody(AnonymousUserMixin):  # type: ignore[misc]

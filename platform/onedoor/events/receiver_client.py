@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 import httpx
@@ -22,15 +22,18 @@ class Answer:
     outcome: DeliveryOutcome
     status: int | None = None
     reason: Sentence | str = ""
+    body: bytes = b""
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], allowed: Collection[str]) -> Answer:
-    """Send a message. Redirects are not followed, the answer's body is not read, and a name is looked up once: what was
-    checked is what is spoken to.
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], allowed: Collection[str], read_at_most: int = 0
+) -> Answer:
+    """Send a message. Redirects are not followed, no more than `read_at_most` bytes of the answer are read, and a name is
+    looked up once: what was checked is what is spoken to.
     """
     try:
         host, port = checked_address(url, allowed)
-        number = _number_of(host, port, host in allowed)
+        number = number_of(host, port, host in allowed)
     except AddressUnfit as unfit:
         return Answer(DeliveryOutcome.UNREACHABLE, None, Sentence(str(unfit)))
     except OSError:
@@ -45,7 +48,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], allowed: Collection[
         # A proxy of the environment would look the name up again.
         with httpx.Client(timeout=PATIENCE, trust_env=False, follow_redirects=False) as client:
             with client.stream("POST", address.copy_with(host=number), **request) as answer:  # type: ignore[arg-type]
-                return _read(answer.status_code)
+                said = next(answer.iter_raw(read_at_most), b"") if read_at_most else b""
+                return replace(_read(answer.status_code), body=said)
     except httpx.TimeoutException:
         return Answer(DeliveryOutcome.UNREACHABLE, None, Sentence("对方 10 秒内没有答复。"))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
@@ -64,7 +68,7 @@ def _read(status: int) -> Answer:
     return Answer(DeliveryOutcome.REFUSED, status, reason)
 
 
-def _number_of(host: str, port: int, vouched: bool) -> str:
+def number_of(host: str, port: int, vouched: bool) -> str:
     """The number to speak to. Raises AddressUnfit if any of a name's numbers is of an inner network, OSError if it has none."""
     found = [entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if not vouched:

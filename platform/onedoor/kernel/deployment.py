@@ -42,6 +42,18 @@ class Settings(Protocol):
     def event_hosts(self) -> tuple[str, ...]:
         """Hosts of an inner network to which events may go, as the operator allows."""
 
+    @property
+    def notification_hosts(self) -> tuple[str, ...]:
+        """Other hosts to which bureaus may send messages to their people, as the operator allows."""
+
+    @property
+    def mail_url(self) -> str:
+        """The operator's mail server; empty: no mail goes out."""
+
+    @property
+    def mail_from(self) -> str:
+        """Who writes the mail."""
+
 
 def settings() -> Settings:
     """The settings of the application this work is done in."""

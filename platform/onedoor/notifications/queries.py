@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
-from onedoor.notifications.models import NotificationChoice, NotificationDefault
+from onedoor.messages.models import Message
+from onedoor.notifications.models import (
+    NotificationAddress,
+    NotificationChannel,
+    NotificationChoice,
+    NotificationDefault,
+    NotificationDelivery,
+)
 from onedoor.notifications.rules import EVENTS, Way
 from tenants.models import StandIn, UserAccount
 from tenants.rules import PERMISSIONS, Permission
@@ -52,6 +61,55 @@ def ways_of(event: str, people: Collection[UUID]) -> dict[UUID, tuple[Way, ...]]
     chosen = {one.user_id: tuple(map(Way, one.ways)) for one in db.session.scalars(query)}
     usual = bureau_ways().get(event, EVENTS[event].ways)
     return {one: chosen.get(one, usual) for one in people}
+
+
+def ways_of_person(user_id: UUID) -> dict[str, tuple[Way, ...]]:
+    """By event the ways of one person."""
+    query = sa.select(NotificationChoice).where(NotificationChoice.user_id == user_id)
+    chosen = {one.event: tuple(map(Way, one.ways)) for one in db.session.scalars(query)}
+    usual = bureau_ways()
+    return {event: chosen.get(event, usual.get(event, known.ways)) for event, known in EVENTS.items()}
+
+
+def address(user_id: UUID) -> NotificationAddress | None:
+    """Where somebody is reached, if they said so and it is theirs or a job's to know."""
+    return db.session.scalar(sa.select(NotificationAddress).where(NotificationAddress.user_id == user_id))
+
+
+def addresses(people: Collection[UUID]) -> dict[UUID, NotificationAddress]:
+    """Where several are reached, for a job."""
+    query = sa.select(NotificationAddress).where(NotificationAddress.user_id.in_(people))
+    return {one.user_id: one for one in db.session.scalars(query)}
+
+
+def channels() -> list[NotificationChannel]:
+    """The bureau's channels that have not ended, by name."""
+    query = sa.select(NotificationChannel).where(
+        NotificationChannel.tenant_id == current_scope().tenant_id, NotificationChannel.state != "ended"
+    )
+    return list(db.session.scalars(query.order_by(NotificationChannel.name, NotificationChannel.id)))
+
+
+def channel(channel_id: UUID) -> NotificationChannel:
+    """One channel of the bureau."""
+    query = sa.select(NotificationChannel).where(
+        NotificationChannel.tenant_id == current_scope().tenant_id, NotificationChannel.id == channel_id
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有找到这个消息通道。")
+    return found
+
+
+def deliveries(user_id: UUID | None = None) -> sa.Select[Any]:
+    """What went out by e-mail and channels with its message, all of the bureau's or one person's, for a list."""
+    query = (
+        sa.select(NotificationDelivery, Message.event, UserAccount.display_name)
+        .join(Message, Message.id == NotificationDelivery.message_id)
+        .join(UserAccount, UserAccount.id == NotificationDelivery.user_id)
+        .where(NotificationDelivery.tenant_id == current_scope().tenant_id)
+    )
+    return query if user_id is None else query.where(NotificationDelivery.user_id == user_id)
 
 
 def bureau_ways() -> dict[str, tuple[Way, ...]]:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from typing import Any
+from urllib.parse import quote_plus
 
 from onedoor.kernel.text.source_strings import N_
 
@@ -95,3 +103,65 @@ ACTS: dict[str, str] = {
     "visits.record.accept": "accepted",
 }
 FOUND_BY_JOBS = frozenset({"overdue_tomorrow", "overdue"})
+
+LANGUAGES: dict[str, str] = {"zh": N_("中文"), "en": "English"}
+
+
+class ChannelKind(StrEnum):
+    """A group of 政务微信 or 钉钉, or a gateway that sends text messages to phones."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    SMS = "sms"
+
+
+CHANNEL_NAMES: dict[ChannelKind, str] = {
+    ChannelKind.WECOM: N_("政务微信群机器人"),
+    ChannelKind.DINGTALK: N_("钉钉群机器人"),
+    ChannelKind.SMS: N_("短信网关"),
+}
+# These are the receivers' own; others, and whatever lies in an inner network, the operator allows by name.
+KNOWN_HOSTS: dict[ChannelKind, str] = {
+    ChannelKind.WECOM: "qyapi.weixin.qq.com",
+    ChannelKind.DINGTALK: "oapi.dingtalk.com",
+}
+FIRST_HOUR = 8
+MOST_TRIES = 12
+KEPT = timedelta(days=90)
+AT_ONCE = 50
+ANSWER_AT_MOST = 4096
+
+
+def channel_body(kind: ChannelKind, text: str, mobiles: Collection[str], number: str) -> bytes:
+    """What is posted: as the group robots of 政务微信 and 钉钉 take it, who is meant by their mobile numbers; to a gateway of
+    text messages one number, the text, and by what it is told apart from others."""
+    body: dict[str, Any]
+    if kind is ChannelKind.WECOM:
+        body = {"msgtype": "text", "text": {"content": text, "mentioned_mobile_list": list(mobiles)}}
+    elif kind is ChannelKind.DINGTALK:
+        body = {
+            "msgtype": "text",
+            "text": {"content": text},
+            "at": {"atMobiles": list(mobiles), "isAtAll": False},
+        }
+    else:
+        body = {"id": number, "mobile": next(iter(mobiles), ""), "text": text}
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def dingtalk_address(url: str, secret: str, milliseconds: int) -> str:
+    """The address of a 钉钉 robot that asks for signatures (加签), with time and signature."""
+    said = f"{milliseconds}\n{secret}".encode()
+    sign = base64.b64encode(hmac.new(secret.encode(), said, hashlib.sha256).digest()).decode()
+    return f"{url}&timestamp={milliseconds}&sign={quote_plus(sign)}"
+
+
+def says_taken(kind: ChannelKind, body: bytes) -> bool:
+    """Whether the answer's body agrees that it was taken: the group robots answer 200 to what they refuse."""
+    if kind is ChannelKind.SMS:
+        return True
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("errcode") == 0

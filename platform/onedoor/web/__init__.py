@@ -9,6 +9,7 @@ from flask import Flask
 from onedoor.web import openid_connect, provenance
 
 ROOMS = (
+    "notifications",
     "health",
     "api_guide",
     "session",

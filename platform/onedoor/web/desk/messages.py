@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
-from onedoor.edge.language import sentence_of_row
+from onedoor.edge.language import in_language, sentence_of_row
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import DbRole, current_scope
 from onedoor.messages import queries, service
 from onedoor.messages.models import Message
+from onedoor.notifications.rules import EVENTS
 from onedoor.web.desk.blueprint import pages
 from onedoor.web.desk.schemas import ReadSchema
 from onedoor.web.shell import forms, ui
@@ -52,6 +53,15 @@ def any_unread() -> bool:
 def messages() -> Any:
     """All of it, the latest first."""
     return _listing().respond(db.session(), _told(), "desk/messages.html", some=any_unread())
+
+
+@pages.get("/messages/unread")
+@allow(Permission.BUREAU_READ)
+def unread() -> Any:
+    """The way to the messages with their count, for the head of a page that is open."""
+    answer = make_response(render_template("desk/unread.html"))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @pages.post("/messages/read")
@@ -101,12 +111,19 @@ def _listing() -> ListPage:
         ),
         search=(Message.text,),
         search_label=_l("通知内容"),
-        filters=(Filter("state", _l("状态"), as_choices(STATES), apply=_in_state),),
+        filters=(
+            Filter("state", _l("状态"), as_choices(STATES), apply=_in_state),
+            Filter("event", _l("事情"), _events, column=Message.event),
+        ),
         order="-sent_at",
-        empty=_l("执法证到期等需要您办理的事情，会在这里通知您。"),
+        empty=_l("需要您办理或者知悉的事情，会在这里通知您。"),
         bulk=(Bulk(_l("标为已读"), url_for("desk.messages_read")),),
         row_key=lambda row: row.Message.id,
     )
+
+
+def _events() -> list[tuple[str, str]]:
+    return [(event, in_language(known.name)) for event, known in EVENTS.items()]
 
 
 def _state(row: Any) -> str:

@@ -250,6 +250,10 @@ ACTS: dict[str, Any] = {
     "messages.template.add": _lp("log", "上传文书模板"),
     "messages.template.replace": _lp("log", "启用文书模板"),
     "messages.template.restore": _lp("log", "恢复系统文书模板"),
+    "notifications.address.set": _lp("log", "填写联系方式"),
+    "notifications.channel.add": _lp("log", "新增消息通道"),
+    "notifications.channel.set": _lp("log", "暂停、恢复或结束消息通道"),
+    "notifications.defaults.set": _lp("log", "设置通知方式"),
     "events.subscription.add": _lp("log", "新增事件推送"),
     "events.subscription.end": _lp("log", "结束事件推送"),
     "events.subscription.pause": _lp("log", "暂停事件推送"),
@@ -327,6 +331,7 @@ ACTS: dict[str, Any] = {
 }
 ROOMS: dict[str, Any] = {
     "events": _l("事件推送"),
+    "notifications": _l("通知"),
     "registry": _l("名录"),
     "followups": _l("后续处置"),
     "owed": _l("待补查事项"),

@@ -153,6 +153,12 @@ BUREAU = (
             Entry(_l("公示期限"), "visits.disclosure_days", (P.USERS_MANAGE,)),
             Entry(_l("文书模板"), "documents.templates", (P.USERS_MANAGE,), prefix="documents.template"),
             Entry(_l("接口"), "settings.interfaces", (P.USERS_MANAGE,), prefix="settings.interface"),
+            Entry(
+                _l("通知和消息通道"),
+                "notifications.bureau",
+                (P.USERS_MANAGE,),
+                prefix="notifications.channel",
+            ),
             Entry(_l("事件推送"), "settings.events", (P.USERS_MANAGE,), prefix="settings.event"),
             Entry(_l("日志"), "settings.log", (P.USERS_MANAGE,), prefix="settings.log"),
         ),

@@ -1,0 +1,202 @@
+"""By which ways people are told: each person's own page in their account, and the bureau's with its channels and what went out."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from marshmallow import Schema, fields, validate
+
+from onedoor.edge.guard import allow
+from onedoor.edge.language import in_language
+from onedoor.kernel.db import db
+from onedoor.kernel.errors import ClerkError
+from onedoor.notifications import queries, service
+from onedoor.notifications.models import NotificationDelivery
+from onedoor.notifications.rules import (
+    CHANNEL_NAMES,
+    EVENTS,
+    KNOWN_HOSTS,
+    LANGUAGES,
+    WAY_NAMES,
+    ChannelKind,
+    Way,
+)
+from onedoor.web.shell import forms, page
+from onedoor.web.shell.forms import Form
+from onedoor.web.shell.pieces import Label
+from tenants.rules import Permission
+
+pages = Blueprint("notifications", __name__, url_prefix="/notifications")
+people = allow(Permission.BUREAU_READ, Permission.OVERSIGHT)
+administrators = allow(Permission.USERS_MANAGE)
+CHANNEL_STATES = {
+    "active": Label(_l("使用中"), "active"),
+    "paused": Label(_l("已暂停"), "stopped"),
+    "ended": Label(_l("已结束"), "neutral"),
+}
+DELIVERY_STATES = {
+    "waiting": Label(_l("等待发送"), "waiting"),
+    "sent": Label(_l("已送达"), "done"),
+    "failed": Label(_l("没有送到"), "stopped"),
+}
+MOST_SHOWN = 50
+
+
+class AddressForm(Schema):
+    """Where somebody is reached."""
+
+    email = fields.String(load_default="", validate=validate.Length(max=254))
+    mobile = fields.String(load_default="", validate=validate.Length(max=20))
+    language = fields.String(required=True, validate=validate.OneOf(sorted(LANGUAGES)))
+
+
+class ChannelForm(Schema):
+    """A new channel."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([one.value for one in ChannelKind]))
+    name = fields.String(required=True, validate=validate.Length(1, 60))
+    url = fields.String(required=True, validate=validate.Length(1, 500))
+    robot_secret = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+@pages.get("/own")
+@people
+def own() -> Any:
+    """How I am told of what."""
+    email, mobile, language = service.my_address()
+    return _own(forms.empty(email=email, mobile=mobile, language=language))
+
+
+@pages.post("/own")
+@people
+def own_address() -> Any:
+    """Say where I am reached."""
+    form = forms.read(AddressForm())
+    if form.ok:
+        try:
+            service.set_address(**form.data)
+            flash(_("已保存。"), "good")
+            return redirect(url_for("notifications.own"), 303)
+        except ClerkError as error:
+            form.refuse(error)
+    return _own(form)
+
+
+@pages.post("/own/ways")
+@people
+def own_ways() -> Any:
+    """Choose by which ways I am told."""
+    service.choose(_ways())
+    flash(_("已保存。"), "good")
+    return redirect(url_for("notifications.own"), 303)
+
+
+@pages.get("/bureau")
+@administrators
+def bureau() -> Any:
+    """The bureau's ways, its channels, and what went out lately."""
+    return _bureau(forms.empty())
+
+
+@pages.post("/bureau/ways")
+@administrators
+def bureau_ways() -> Any:
+    """Set the bureau's ways, for who has not chosen others."""
+    service.set_defaults(_ways())
+    flash(_("已保存。"), "good")
+    return redirect(url_for("notifications.bureau"), 303)
+
+
+@pages.post("/bureau/channels")
+@administrators
+def channel_new() -> Any:
+    """Set up a channel; the answer shows its secret, once, if it has one of ours."""
+    form = forms.read(ChannelForm())
+    if form.ok:
+        try:
+            made, secret = service.add_channel(**form.data)
+        except ClerkError as error:
+            form.refuse(error)
+        else:
+            answer = page("notifications/channel.html", name=made.name, secret=secret)
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+    return _bureau(form)
+
+
+@pages.post("/bureau/channels/<uuid:channel_id>/pause")
+@administrators
+def channel_pause(channel_id: UUID) -> Any:
+    """Send nothing to a channel for a while."""
+    return _set(channel_id, "paused")
+
+
+@pages.post("/bureau/channels/<uuid:channel_id>/resume")
+@administrators
+def channel_resume(channel_id: UUID) -> Any:
+    """Let a channel go on."""
+    return _set(channel_id, "active")
+
+
+@pages.post("/bureau/channels/<uuid:channel_id>/end")
+@administrators
+def channel_end(channel_id: UUID) -> Any:
+    """End a channel for good."""
+    return _set(channel_id, "ended")
+
+
+def _set(channel_id: UUID, state: str) -> Any:
+    service.set_channel_state(channel_id, state)
+    flash(_("已保存。"), "good")
+    return redirect(url_for("notifications.bureau"), 303)
+
+
+def _ways() -> dict[str, list[str]]:
+    return {event: request.form.getlist(event) for event in EVENTS}
+
+
+def _table(ways: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "event": event,
+            "name": in_language(known.name),
+            "told": in_language(known.told),
+            "ways": ways.get(event, known.ways),
+        }
+        for event, known in EVENTS.items()
+    ]
+
+
+def _own(form: Form) -> Any:
+    return page(
+        "notifications/own.html",
+        200 if form.ok else 422,
+        form=form,
+        rows=_table(service.my_ways()),
+        ways=[(way.value, in_language(WAY_NAMES[way])) for way in Way],
+        languages=[(code, in_language(name)) for code, name in LANGUAGES.items()],
+    )
+
+
+def _bureau(form: Form) -> Any:
+    sent = queries.deliveries().order_by(NotificationDelivery.id.desc()).limit(MOST_SHOWN)
+    return page(
+        "notifications/bureau.html",
+        200 if form.ok else 422,
+        form=form,
+        rows=_table(queries.bureau_ways()),
+        ways=[(way.value, in_language(WAY_NAMES[way])) for way in Way],
+        channels=queries.channels(),
+        kinds=[(kind.value, in_language(name)) for kind, name in CHANNEL_NAMES.items()],
+        kind_names={kind.value: in_language(name) for kind, name in CHANNEL_NAMES.items()},
+        known_hosts=sorted(KNOWN_HOSTS.values()),
+        channel_states=CHANNEL_STATES,
+        deliveries=db.session.execute(sent).all(),
+        delivery_states=DELIVERY_STATES,
+        way_names={way.value: in_language(name) for way, name in WAY_NAMES.items()},
+        event_names={event: in_language(known.name) for event, known in EVENTS.items()},
+    )
