@@ -48,6 +48,7 @@ from tenants.people.people_file import (
     template,
     unsealed,
 )
+from tenants.people.calendar_tokens import make_calendar_token, my_calendar_tokens, person_of_calendar
 from tenants.people.phone_tokens import end_phone_token, make_phone_token, my_phone_tokens
 from tenants.people.sessions import (
     SignedIn,
@@ -117,11 +118,14 @@ __all__ = [
     "invite_first",
     "invited",
     "made_up_accounts",
+    "make_calendar_token",
     "make_phone_token",
     "make_token",
+    "my_calendar_tokens",
     "my_phone_tokens",
     "offered_to",
     "open_session",
+    "person_of_calendar",
     "principal_of",
     "principal_of_api_token",
     "read_people",

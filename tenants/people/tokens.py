@@ -353,6 +353,7 @@ def _on_the_phone(token: ApiToken, bureau: Bureau, account: UserAccount) -> Prin
         roles=roles,
         permissions=permissions_of(roles) & frozenset(Permission(value) for value in token.permissions),
         session_digest=token.token_digest,
+        rooms=frozenset(token.rooms),
         **bureau_facts(bureau),
     )
 

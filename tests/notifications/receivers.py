@@ -49,7 +49,7 @@ def _authenticate(server: SMTP, session: Any, envelope: Any, mechanism: str, dat
 @contextmanager
 def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Mailbox]:
     """A mail server on this machine; with a certificate it encrypts, and takes mail from who signs in alone."""
-    mailbox, more = Mailbox(), {}
+    mailbox, more = Mailbox(), dict[str, Any]()
     if certificate is not None:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*certificate)
@@ -62,7 +62,8 @@ def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Mailbo
     controller = Controller(mailbox, hostname="127.0.0.1", port=0, **more)
     controller.start()
     try:
-        mailbox.port = controller.server.sockets[0].getsockname()[1]
+        server: Any = controller.server
+        mailbox.port = server.sockets[0].getsockname()[1]
         yield mailbox
     finally:
         controller.stop()

@@ -72,8 +72,11 @@ def send(server: str, message: EmailMessage, allowed: Collection[str]) -> Answer
 
 
 def _connected(host: str, port: int, number: str, secure: bool) -> Any:
-    kind = _Encrypted if secure else _Plain
-    link = kind(timeout=PATIENCE, **({"context": ssl.create_default_context()} if secure else {}))
+    link: Any = (
+        _Encrypted(timeout=PATIENCE, context=ssl.create_default_context())
+        if secure
+        else _Plain(timeout=PATIENCE)
+    )
     link.number = number
     # What the certificate is held against.
     link._host = host

@@ -101,7 +101,7 @@ def channel(channel_id: UUID) -> NotificationChannel:
     return found
 
 
-def deliveries(user_id: UUID | None = None) -> sa.Select[Any]:
+def deliveries(user_id: UUID | None = None) -> Any:
     """What went out by e-mail and channels with its message, all of the bureau's or one person's, for a list."""
     query = (
         sa.select(NotificationDelivery, Message.event, UserAccount.display_name)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, validate
 
-from onedoor.edge.guard import allow
+from onedoor.edge.guard import allow, public
+from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
+from onedoor.edge.rate_limits import limiter
+from onedoor.kernel.clock import real_now, today
 from onedoor.kernel.db import db
+from onedoor.kernel.deployment import settings
 from onedoor.kernel.errors import ClerkError
+from onedoor.kernel.scope import in_scope
+from onedoor.kernel.text.icalendar import DayEvent, calendar_text
 from onedoor.notifications import queries, service
 from onedoor.notifications.models import NotificationDelivery
 from onedoor.notifications.rules import (
@@ -25,10 +32,14 @@ from onedoor.notifications.rules import (
     ChannelKind,
     Way,
 )
+from onedoor.visits import queries as visits
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import Label
-from tenants.rules import Permission
+from tenants import people as people_service
+from tenants.rules import Permission, Role
+from tenants.scope import Principal
+from tenants.scope import bureau as bureau_scope
 
 pages = Blueprint("notifications", __name__, url_prefix="/notifications")
 people = allow(Permission.BUREAU_READ, Permission.OVERSIGHT)
@@ -44,6 +55,7 @@ DELIVERY_STATES = {
     "failed": Label(_l("没有送到"), "stopped"),
 }
 MOST_SHOWN = 50
+FEED_BACK, FEED_AHEAD = timedelta(days=31), timedelta(days=366)
 
 
 class AddressForm(Schema):
@@ -52,6 +64,12 @@ class AddressForm(Schema):
     email = fields.String(load_default="", validate=validate.Length(max=254))
     mobile = fields.String(load_default="", validate=validate.Length(max=20))
     language = fields.String(required=True, validate=validate.OneOf(sorted(LANGUAGES)))
+
+
+class CalendarForm(Schema):
+    """Where a calendar is read, by a name one knows it by."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 60))
 
 
 class ChannelForm(Schema):
@@ -67,8 +85,7 @@ class ChannelForm(Schema):
 @people
 def own() -> Any:
     """How I am told of what."""
-    email, mobile, language = service.my_address()
-    return _own(forms.empty(email=email, mobile=mobile, language=language))
+    return _own(_address_form())
 
 
 @pages.post("/own")
@@ -93,6 +110,59 @@ def own_ways() -> Any:
     service.choose(_ways())
     flash(_("已保存。"), "good")
     return redirect(url_for("notifications.own"), 303)
+
+
+@pages.post("/own/calendar")
+@people
+def calendar_new() -> Any:
+    """A token by which one's calendar is read elsewhere; its address is shown once."""
+    form = forms.read(CalendarForm())
+    if form.ok:
+        try:
+            token = people_service.make_calendar_token(form.data["name"])
+        except ClerkError as error:
+            form.refuse(error)
+        else:
+            address = url_for("notifications.calendar_feed", token=token, _external=True)
+            answer = page("notifications/calendar.html", address=address, name=form.data["name"])
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
+    return _own(_address_form(), form)
+
+
+@pages.post("/own/calendar/<uuid:token_id>/end")
+@people
+def calendar_end(token_id: UUID) -> Any:
+    """Take a token of one's calendar back."""
+    people_service.end_phone_token(token_id)
+    flash(_("日历订阅已停用。"), "good")
+    return redirect(url_for("notifications.own"), 303)
+
+
+@pages.get("/calendar/<token>.ics")
+@limiter.limit("60/minute")
+@public
+def calendar_feed(token: str) -> Any:
+    """The calendar of whoever the token is of: an officer's own visits, of anybody else the bureau's."""
+    person = people_service.person_of_calendar(token, request.remote_addr or "", str(request.user_agent))
+    if person is None or not person.may(Permission.BUREAU_READ):
+        abort(404)
+    with in_scope(bureau_scope(person)):
+        answer = Response(_feed(person), mimetype="text/calendar")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _feed(person: Principal) -> bytes:
+    day = today()
+    officer = person.user_id if person.roles == {Role.INSPECTOR} else None
+    found = visits.calendar_entries(day - FEED_BACK, day + FEED_AHEAD, account_id=officer)
+    base = settings().base_url
+    events = [
+        DayEvent(f"{one.id}@onedoor", one.first, one.last, in_language(one.title), f"{base}{one.link}")
+        for one in found
+    ]
+    return calendar_text(_("一门检查日历"), events, real_now())
 
 
 @pages.get("/bureau")
@@ -171,11 +241,20 @@ def _table(ways: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _own(form: Form) -> Any:
+def _address_form() -> Form:
+    email, mobile, language = service.my_address()
+    return forms.empty(email=email, mobile=mobile, language=language)
+
+
+def _own(form: Form, calendar: Form | None = None) -> Any:
+    calendar = calendar or forms.empty()
     return page(
         "notifications/own.html",
-        200 if form.ok else 422,
+        200 if form.ok and calendar.ok else 422,
         form=form,
+        calendar=calendar,
+        feeds=people_service.my_calendar_tokens() if current_user.may(Permission.BUREAU_READ) else [],
+        may_feed=current_user.may(Permission.BUREAU_READ),
         rows=_table(service.my_ways()),
         ways=[(way.value, in_language(WAY_NAMES[way])) for way in Way],
         languages=[(code, in_language(name)) for code, name in LANGUAGES.items()],

@@ -77,6 +77,7 @@ from onedoor.visits.queries.substitutions import (
     substitutions_of,
     visits_of,
 )
+from onedoor.visits.queries.visit_calendar import CalendarEntry, calendar_entries
 from onedoor.visits.queries.visits import (
     VisitStanding,
     calendar,
@@ -111,6 +112,7 @@ from onedoor.visits.queries.visits import (
 
 __all__ = [
     "Apart",
+    "CalendarEntry",
     "MatterWay",
     "VisitStanding",
     "accepted_records",
@@ -119,6 +121,7 @@ __all__ = [
     "assistants",
     "begun_by_kind",
     "calendar",
+    "calendar_entries",
     "closed_place",
     "combination",
     "combination_answer",

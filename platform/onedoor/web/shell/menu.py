@@ -110,6 +110,7 @@ BUREAU = (
         _l("检查"),
         (
             Entry(_l("检查列表"), "visits.visits", prefix="visits.visit"),
+            Entry(_l("检查日历"), "visits.calendar", prefix="visits.calendar"),
             Entry(_l("新建检查"), "visits.visit_new", (P.VISIT_MANAGE, P.VISIT_RECORD)),
             Entry(_l("我的检查"), "field.today", (P.VISIT_RECORD,)),
             Entry(_l("我的执法信息"), "registry.own", (P.VISIT_RECORD,)),

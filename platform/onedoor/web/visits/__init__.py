@@ -15,6 +15,7 @@ from onedoor.web.visits import (
     revisions,
     unpublished_results,
     visit,
+    visit_calendar,
 )
 from onedoor.web.visits.blueprint import pages
 
@@ -34,4 +35,5 @@ __all__ = [
     "revisions",
     "unpublished_results",
     "visit",
+    "visit_calendar",
 ]

@@ -1,4 +1,5 @@
 import "htmx.org/dist/htmx.js";
+import { install as calendar } from "../modules/calendar.js";
 import { install as charts } from "../modules/charts.js";
 import { install as csrf } from "../modules/csrf.js";
 import { install as forms } from "../modules/forms.js";
@@ -12,4 +13,5 @@ import { install as search } from "../modules/search.js";
 import { install as small } from "../modules/small.js";
 
 document.documentElement.classList.add("has-js");
-for (const install of [csrf, pressed, forms, lists, progress, charts, scrolling, search, small, menu, ordering]) install();
+for (const install of [csrf, pressed, forms, lists, progress, charts, scrolling, search, small, menu, ordering, calendar])
+  install();
