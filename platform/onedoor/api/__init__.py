@@ -41,6 +41,7 @@ ROOMS = (
     "onedoor.api.audit_anchors",
     "onedoor.api.settings",
     "onedoor.api.events",
+    "onedoor.api.notifications",
     "onedoor.api.operation",
     "onedoor.api.officers.experts",
     "onedoor.api.imports.imports",
