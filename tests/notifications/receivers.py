@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -59,11 +60,12 @@ def mail_server(certificate: tuple[Path, Path] | None = None) -> Iterator[Mailbo
             "auth_required": True,
             "authenticator": _authenticate,
         }
-    controller = Controller(mailbox, hostname="127.0.0.1", port=0, **more)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        mailbox.port = free.getsockname()[1]
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, **more)
     controller.start()
     try:
-        server: Any = controller.server
-        mailbox.port = server.sockets[0].getsockname()[1]
         yield mailbox
     finally:
         controller.stop()
