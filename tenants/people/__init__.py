@@ -17,6 +17,7 @@ from tenants.people.accounts import (
     invite,
     reopen,
 )
+from tenants.people.calendar_tokens import make_calendar_token, my_calendar_tokens, person_of_calendar
 from tenants.people.delegation import (
     Arrangement,
     act_for,
@@ -48,7 +49,6 @@ from tenants.people.people_file import (
     template,
     unsealed,
 )
-from tenants.people.calendar_tokens import make_calendar_token, my_calendar_tokens, person_of_calendar
 from tenants.people.phone_tokens import end_phone_token, make_phone_token, my_phone_tokens
 from tenants.people.sessions import (
     SignedIn,
