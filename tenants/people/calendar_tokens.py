@@ -61,7 +61,7 @@ def person_of_calendar(token: str, address: str, program: str = "") -> Principal
 
 def _mine() -> list[KeptToken]:
     query = sa.select(ApiToken).where(
-        ApiToken.user_id == current_scope().actor_id, ApiToken.rooms.any(CALENDAR)
+        ApiToken.user_id == current_scope().actor_id, sa.literal(CALENDAR) == sa.any_(ApiToken.rooms)
     )
     rows = db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id))
     return [one for one in map(kept_token, rows) if one.state == "valid"]
