@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import inspect
 import io
 import json
 import marshal
+import sys
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from random import Random
@@ -237,11 +239,24 @@ def test_processors_are_counted_where_a_machine_says_less(
     monkeypatch.setattr(second_process, "CGROUPS", tmp_path)
     (tmp_path / "cpu.max").write_text("50000 100000")
     assert second_process.processors() == 1
+    monkeypatch.setattr(second_process, "Path", lambda _path: tmp_path / "nothing")
+    assert second_process._shares() == []
+
+
+def test_a_file_with_fewer_lines_than_a_run_is_not_divided() -> None:
+    assert second_process._middle(b"a\n" * 10, 0) == 0
+
+
+def test_an_object_with_people_enough_is_not_named_though_one_is_recused() -> None:
+    lists, pools = lists_of(1)
+    object_ = pools["L0"].ids[0]
+    people = staff(*((f"S{n}", True, 9) for n in range(4)), recusals=[("S1", object_)])
+    assert feasibility(lists, pools, people).narrow == []
 
 
 def test_words_of_another_source_are_refused() -> None:
     rule = BeaconRule("源", "1", "2026-03-02T13:15:00Z", "hex", 4)
-    assert rule.read("0xDEADBEEF") == "deadbeef"
+    assert rule.read("0xDEADBEEF") == "deadbeef" and rule.words() == "十六进制输出，4字节"
     with pytest.raises(ProtocolError, match="not 4 bytes in hex"):
         rule.read("dead")
 
@@ -459,11 +474,15 @@ def test_faults_that_only_a_whole_file_shows_are_named() -> None:
 
 def test_a_plan_nested_to_the_edge_is_refused_whatever_its_depth() -> None:
     """Where the file can still be read and its faulty place can no longer be looked for, the reason stands alone."""
-    said = set()
-    for depth in range(880, 1000, 6):
-        with pytest.raises(ProtocolError) as error:
-            read_plan(('{"v":' + "[" * depth + '{"a":1,"a":2}' + "]" * depth + "}").encode())
-        said.add(str(error.value).partition("duplicate")[0])
+    said, limit = set(), sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 300)
+    try:
+        for depth in range(100, 320, 2):
+            with pytest.raises(ProtocolError) as error:
+                read_plan(('{"v":' + "[" * depth + '{"a":1,"a":2}' + "]" * depth + "}").encode())
+            said.add(str(error.value).partition("duplicate")[0])
+    finally:
+        sys.setrecursionlimit(limit)
     assert "plan: line 1: a " in said and len(said) > 1
 
 

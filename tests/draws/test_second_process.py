@@ -201,3 +201,14 @@ def test_two_processes_seat_as_one_does(program: str, monkeypatch: pytest.Monkey
             patch.setattr(second_process, "processors", lambda: 2)
             patch.setattr(sys, "executable", program)
             assert assign(plan, bytes(32), drawn, roster, ticket) == alone
+
+
+def test_ids_that_fall_between_what_two_processes_read_are_named(two: list[Any]) -> None:
+    """Each half ascends by itself, and the second begins below the first."""
+    sound = build_pool([(f"91{n:08d}", "A", 1, "E") for n in range(5 * pool_sweeps.RUN)], None)
+    start = sound.index(b"\n") + 1
+    own = sound.count(b"\n", start, second_process._middle(sound, start))
+    rows = [b"91%08d\tA\t1\tE" % (n + 10**7 if n < own else n) for n in range(5 * pool_sweeps.RUN)]
+    with pytest.raises(ProtocolError, match="ascend"):
+        parse_pool(sound[:start] + b"\n".join(rows) + b"\n", "L")
+    assert two
