@@ -37,6 +37,19 @@ def substitute(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return service.substitute(UUID(payload["substitution_id"]))
 
 
+@handles(JobName.REPLACE_MEMBER)
+def replace_member(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Another officer is drawn for one whose bureau says that they do not come."""
+    return service.carry_out_replacement(UUID(payload["member_id"]))
+
+
+@handles(JobName.NOTE_REPLACEMENT)
+def note_replacement(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Who is concerned is told that an officer is to be, or was, replaced."""
+    service.note_replacement(payload)
+    return {}
+
+
 @handles(JobName.NOTE_COMBINATION)
 def note_combination(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """The people of the other bureau are told what was asked, answered or moved."""

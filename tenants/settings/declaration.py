@@ -140,6 +140,16 @@ SETTINGS: tuple[Setting, ...] = (
         low=1,
         high=60,
     ),
+    Setting(
+        "visit_replace_days",
+        "R-D6",
+        Kind.WORKING_DAYS,
+        3,
+        Sentence("牵头部门请参与部门更换检查人员后等待答复的天数"),
+        Sentence("逾期没有更换也没有答复的，牵头部门可以自行更换；此后提出的请求按新的天数计算。"),
+        low=1,
+        high=60,
+    ),
     Setting("draw.default_source", "R-D7", Kind.CODES, (), *DEFAULT_SOURCE, codes=DEFAULT_SOURCES),
     *(
         Setting(key, "R-D7", Kind.DAYS, days, said, then, low=1, high=30)

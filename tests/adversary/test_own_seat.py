@@ -17,6 +17,7 @@ from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.officers import queries as officer_queries
+from onedoor.officers import service as officer_service
 from onedoor.officers.service.inspectors import change_inspector
 from onedoor.visits import queries, service
 from onedoor.visits.models import VisitMatter
@@ -25,6 +26,7 @@ from tenants.rules import PERMISSIONS, Permission, Role
 from tests.campaigns.builders import World
 from tests.conftest import city_alone
 from tests.fixtures.city import City
+from tests.fixtures.clerk_files import admit
 from tests.fixtures.databases import Databases
 from tests.visits.builders import ANSWERS, DrawnCampaign, draw, settle
 
@@ -124,6 +126,8 @@ def test_a_record_does_not_contradict_itself(going: DrawnCampaign, visit_id: UUI
     with city.acting("scjg.officer"):
         with pytest.raises(ClerkError, match="不能同时选“未发现问题”"):
             service.save_item(visit_id, matters[0], answers=bad, results=["nothing"], note="", revision=0)
+        with pytest.raises(ClerkError, match="请写明当场怎样改正的"):
+            service.save_item(visit_id, matters[0], answers=bad, results=["corrected"], note="", revision=0)
         service.save_item(visit_id, matters[0], answers=bad, results=["pending"], note="", revision=0)
         with pytest.raises(ClerkError, match="改填的，请在情况说明里写明原因"):
             service.save_item(visit_id, matters[0], answers=ANSWERS, results=["nothing"], note="", revision=1)
@@ -142,9 +146,12 @@ def test_who_refuses_is_told_of_in_own_words(going: DrawnCampaign, visit_id: UUI
     begun(going, visit_id)
     with going.world.city.acting("scjg.officer"):
         service.set_overall_result(visit_id, "obstructed")
-        with pytest.raises(ClerkError, match="须写明经过和见证人"):
+        with pytest.raises(ClerkError, match="须写明经过"):
             service.submit_record(visit_id, secrets.token_hex(16), service.Ending())
-        service.set_overall_result(visit_id, "obstructed", "店主锁门离开，物业人员李某在场见证")
+        service.set_overall_result(visit_id, "obstructed", "店主锁门离开")
+        with pytest.raises(ClerkError, match="须有见证人或者现场照片"):
+            service.submit_record(visit_id, secrets.token_hex(16), service.Ending())
+        service.set_overall_result(visit_id, "obstructed", "店主锁门离开", "物业人员李某")
         assert service.submit_record(visit_id, secrets.token_hex(16), service.Ending()).whole == "obstructed"
 
 
@@ -182,3 +189,46 @@ def test_a_look_by_somebody_signed_in_is_no_scan(going: DrawnCampaign, visit_id:
     assert city.client().get(f"/v/{code}").status_code == 200
     with city.acting("scjg.officer"):
         assert queries.scans(visit_id, today()) == 1
+
+
+def test_another_name_behind_a_drawn_seat_is_compared_when_the_visit_begins(
+    going: DrawnCampaign, visit_id: UUID, owner: psycopg.Connection
+) -> None:
+    """The attack: the seat stays, and its officer becomes somebody else in the library, around the head."""
+    city = going.world.city
+    with city.acting("scjg.officer"):
+        place = queries.my_place(visit_id)
+        assert place is not None
+        kept = place.name, place.certificate_number
+    owner.execute(
+        "UPDATE inspector SET name = '冒名', certificate_number = '示冒01' WHERE id = %s",
+        [place.inspector_id],
+    )
+    with city.acting("scjg.officer"), pytest.raises(Conflict, match="未经批准改过"):
+        service.begin(visit_id, reason="对方手机没电")
+    owner.execute(
+        "UPDATE inspector SET name = %s, certificate_number = %s WHERE id = %s", [*kept, place.inspector_id]
+    )
+
+
+def test_who_was_renamed_with_the_heads_word_goes_on_and_the_visit_shows_both(
+    going: DrawnCampaign, visit_id: UUID
+) -> None:
+    city = going.world.city
+    with city.acting("scjg.officer"):
+        place = queries.my_place(visit_id)
+        assert place is not None
+    with city.acting("scjg.operator"):
+        officer = officer_queries.my_inspector(place.inspector_id)
+        wanted = {"name": officer.name, "certificate_number": "示换证77"}
+        paper = ("换发通知.pdf", b"%PDF-1.4", "application/pdf")
+        officer_service.save_inspector(officer, wanted, paper="换发通知7号", file=paper)
+        with pytest.raises(Conflict, match="请先更换人员"):
+            officer_service.save_inspector(officer, {"name": officer.name, "leads": not officer.leads})
+        db.session.rollback()
+        officer_service.save_inspector(officer, wanted, paper="换发通知7号", file=paper)
+    admit(city, "SCJG")
+    shown = city.client("scjg.planner").get(f"/visits/{visit_id}").get_data(as_text=True)
+    assert place.certificate_number in shown and "示换证77" in shown
+    with city.acting("scjg.officer"):
+        assert service.begin(visit_id, reason="对方手机没电").begun_at is not None

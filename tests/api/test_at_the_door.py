@@ -62,8 +62,12 @@ def test_a_check_goes_from_the_code_to_the_handed_in_record(desk: Desk) -> None:
     assert ask("PUT", place, **found).status_code == 409, "it has not begun"
     refused = ask("POST", "beginning")
     assert refused.status_code == 422 and refused.get_json()["errors"][0]["field"] == "reason"
-    assert city.client().get(f"/v/{held['code']}").status_code == 200
-    begun = ask("POST", "beginning").get_json()
+    page = city.client().get(f"/v/{held['code']}")
+    assert page.status_code == 200
+    shown = re.search(r">(\d{6})<", page.get_data(as_text=True))
+    assert shown is not None
+    assert ask("POST", "beginning", number="000000x").status_code == 422
+    begun = ask("POST", "beginning", number=shown.group(1)).get_json()
     assert begun["scanned"] and begun["begun_by"] and ask("POST", "beginning").get_json() == begun
     assert ask("POST", "postponement", day="2031-01-02", reason="下雨").status_code == 409
     for one in begun["matters"]:

@@ -12,8 +12,11 @@ from flask import Flask
 from onedoor.credit import queries, service
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt
 from onedoor.credit.platform_stand_in import Receiver
+from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure import service as disclosure
+from onedoor.entities.models import Entity
 from onedoor.kernel import jobs, trace
+from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_credit_code
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
@@ -168,7 +171,7 @@ def test_a_platform_that_is_down_loses_nothing(
 
 
 def test_rejected_is_mended_and_sent_again(city: City, platform: Receiver, run_jobs: Any) -> None:
-    """The platform's own register has another name for the firm; the clerk takes it over."""
+    """The platform's own register has another name for the firm; nothing is typed: it mends its own, or the source changes."""
     subject = publish(city, 7)
     platform.knows(made_up_credit_code(7), "示范市戊土示例书屋有限公司")
     make(city)
@@ -178,11 +181,11 @@ def test_rejected_is_mended_and_sent_again(city: City, platform: Receiver, run_j
     found = record_id(city, subject)
     with pytest.raises(ClerkError, match="没有等待报送"), city.acting("scjg.discloser"):
         service.make_batch()
-    with pytest.raises(ClerkError) as wrong, city.acting("scjg.discloser"):
-        service.mend(found, {"entity_name": " ", "finished_on": "十一月"})
-    assert set(wrong.value.fields) == {"entity_name", "finished_on"}
+    with pytest.raises(Conflict, match="来源没有变化"), city.acting("scjg.discloser"):
+        service.mend(found)
+    platform.knows(made_up_credit_code(7), NAMES[3])
     with city.acting("scjg.discloser"):
-        service.mend(found, {"entity_name": "示范市戊土示例书屋有限公司"})
+        service.mend(found, as_it_is=True)
     assert state_of(city, subject) == ("waiting", "")
     make(city)
     run_jobs()
@@ -190,12 +193,36 @@ def test_rejected_is_mended_and_sent_again(city: City, platform: Receiver, run_j
     with city.acting("scjg.discloser"):
         history = queries.history(found)
         assert [one.receipt and one.receipt.state for one in history] == ["rejected", "accepted"]
-        assert [one.attempt.fields["entity_name"] for one in history] == [
-            NAMES[3],
-            "示范市戊土示例书屋有限公司",
-        ]
+        assert [one.attempt.fields["entity_name"] for one in history] == [NAMES[3], NAMES[3]]
     with pytest.raises(Conflict), city.acting("scjg.discloser"):
-        service.mend(found, {})
+        service.mend(found)
+
+
+def test_identity_is_the_registers_and_nothing_typed_goes_out(
+    city: City, platform: Receiver, run_jobs: Any
+) -> None:
+    """The firm has another name since: the keeper enters it, and the record made anew has it."""
+    subject, code = publish(city, 27), made_up_credit_code(27)
+    renamed = "示范市戊土更名示例书屋有限公司"
+    platform.knows(code, renamed)
+    make(city)
+    run_jobs()
+    assert state_of(city, subject)[0] == "rejected"
+    with city.acting("scjg.planner"):
+        known = db.session.scalar(sa.select(Entity).where(Entity.code == code))
+        if known is None:
+            db.session.add(
+                Entity(
+                    code=code, name=renamed, kind="91", status="active", jurisdiction_code="990100", sort_key="s",
+                    initials="s", kept_by=city.bureaus["SCJG"], created_at=now(), updated_at=now(),
+                )
+            )  # fmt: skip
+    with city.acting("scjg.discloser"):
+        made = service.mend(record_of(subject).id)
+        assert (made.fields["entity_name"], made.entity_name) == (renamed, renamed)
+    make(city)
+    run_jobs()
+    assert state_of(city, subject) == ("accepted", "")
 
 
 def test_what_our_own_check_refuses_is_not_sent(city: City, platform: Receiver, run_jobs: Any) -> None:
@@ -211,8 +238,12 @@ def test_what_our_own_check_refuses_is_not_sent(city: City, platform: Receiver, 
         assert made_of is not None and made_of["say"] == "报送前检查未通过。%(problems)s"
     assert sum(platform.calls.values()) == calls
     with city.acting("scjg.discloser"):
-        service.mend(record_of(subject).id, {"finished_on": "2026-11-13"})
-        assert record_of(subject).reason_said is None
+        with pytest.raises(ClerkError, match="请在主体登记或者公示的内容里更正") as still:
+            service.mend(record_of(subject).id)
+        assert set(still.value.fields) == {"finished_on"}
+        public = disclosures.of_subject("result", subject)
+        assert public is not None
+        disclosure.publish("result", subject, public.title, {**public.content, "finished_on": "2026-11-13"})
     make(city)
     run_jobs()
     assert platform.records[str(subject)]["fields"]["finished_on"] == "2026-11-13"

@@ -103,7 +103,12 @@ def test_a_platform_that_looks_into_a_folder(city: City, exchange: Path, run_job
     with city.acting(WHO):
         assert queries.export(batch).answered_at is not None and queries.reconciliation(batch).open == 0
         record = db.session.query(ExportRecord).filter_by(subject_id=long, platform="province").one()
-        service.mend(record.id, {"task_name": "更短的名称"})
+        with pytest.raises(Conflict, match="来源没有变化"):
+            service.mend(record.id)
+        # The platform made its field longer.
+        stand_in = FolderPlatform(exchange / "province", {"entity_name": 40})
+        stand_in.records[str(good)] = {}
+        service.mend(record.id, as_it_is=True)
         disclosure.withdraw("result", good, "信用修复", "repaired")
     send(city, "province", run_jobs)
     stand_in.work()
@@ -238,10 +243,11 @@ def test_a_new_version_does_not_touch_what_was_made(city: City, exchange: Path, 
     with city.acting(WHO):
         kept = db.session.query(ExportRecord).filter_by(subject_id=long, platform="versions").one()
         assert kept.state == "rejected" and kept.layout == "versions/1"
-        service.mend(kept.id, {"JG": "市监局"})
+        # Made anew by the layout in use, which asks for it no more.
+        assert service.mend(kept.id).layout == "versions/2"
     with city.acting(WHO):
         made, refused = service.make_batches()
-        assert {one.layout for one in made if one.platform == "versions"} == {"versions/1", "versions/2"}
+        assert {one.layout for one in made if one.platform == "versions"} == {"versions/2"}
     with city.acting(WHO):
         new = db.session.query(ExportRecord).filter_by(subject_id=fresh, platform="versions").one()
         assert "JG" not in new.fields

@@ -55,13 +55,6 @@ def test_what_is_wrong_is_said_by_field(changes: dict[str, Any], field: str, sai
     assert rules.in_one_sentence(SHAPE, found).endswith(found[field][0])
 
 
-def test_a_correction_touches_what_the_layout_names() -> None:
-    fixed = rules.mended(SHAPE, record(), {"entity_name": " 新名 ", "findings": "x", "other": 1})
-    assert (
-        fixed["entity_name"] == "新名" and fixed["findings"] == record()["findings"] and "other" not in fixed
-    )
-
-
 def test_answers_are_counted() -> None:
     counted = rules.reconcile(["accepted", "", "rejected", "accepted"])
     assert (counted.sent, counted.accepted, counted.rejected, counted.open) == (4, 2, 1, 1)

@@ -47,8 +47,8 @@ def test_from_a_drawn_object_to_the_supervisors_figures(
     the_visits_are_approved(house, people, campaign_id, batch)
     visit = the_officer_finds_the_visit(house, people)
     the_notice_is_a_letter(people, visit)
-    the_firm_checks_the_code(people, visit)
-    the_officer_records_on_a_phone(people, visit)
+    read_out = the_firm_checks_the_code(people, visit)
+    the_officer_records_on_a_phone(people, visit, read_out)
     the_unit_accepts_and_the_report_is_written(people, visit)
     the_discloser_publishes(people)
     a_citizen_finds_the_result(people, visit)
@@ -106,7 +106,7 @@ def the_notice_is_a_letter(people: People, visit: Visit) -> None:
     assert visit.name in "".join([paragraph.text for paragraph in letter.paragraphs] + cells)
 
 
-def the_firm_checks_the_code(people: People, visit: Visit) -> None:
+def the_firm_checks_the_code(people: People, visit: Visit) -> str:
     """Who may come, from which bureaus, about what and why; a made-up code is told so."""
     officer = people.at("scjg.officer", f"/field/visits/{visit.id}/code")
     expect(officer.get_by_role("img", name="打开检查码核验页")).to_be_visible()
@@ -114,12 +114,14 @@ def the_firm_checks_the_code(people: People, visit: Visit) -> None:
     expect(firm.get_by_role("heading", name="检查码有效")).to_be_visible()
     expect(firm.get_by_text("示范市市场监督管理局").first).to_be_visible()
     expect(firm.get_by_text("食品经营监督检查").first).to_be_visible()
+    return firm.locator("#shown-title + p").inner_text().strip()
 
 
-def the_officer_records_on_a_phone(people: People, visit: Visit) -> None:
+def the_officer_records_on_a_phone(people: People, visit: Visit, read_out: str) -> None:
     officer = people.at("scjg.officer", f"/field/visits/{visit.id}")
     expect(officer.get_by_text("对方已扫码核验。")).to_be_visible()
-    officer.get_by_role("button", name="开始检查").click()
+    officer.get_by_label("核验数字").fill(read_out)
+    officer.get_by_role("button", name="开始检查", exact=True).click()
     expect(officer.get_by_text("已开始检查。")).to_be_visible()
     officer.get_by_role("link", name=re.compile("食品经营监督检查")).click()
     expect(officer.get_by_label(re.compile("^未发现问题"))).to_be_visible()
@@ -186,8 +188,9 @@ def the_platform_refuses_and_accepts(house: Deployment, people: People, visit: V
     page.get_by_role("main").get_by_role("link", name=visit.name).first.click()
     expect(page.get_by_text("被退回的原因")).to_be_visible()
     looked_at(page)
-    page.get_by_label("名称", exact=False).first.fill(renamed)
-    page.get_by_role("button", name="保存更正").click()
+    house.platform.knows(visit.entity_code, visit.name)
+    page.get_by_role("button", name="原样再报").click()
+    page.get_by_role("dialog").get_by_role("button", name="确定").click()
     expect(page.get_by_text("这条记录会进入下一个报送批次")).to_be_visible()
     page = people.at("scjg.discloser", "/exports/")
     press(page, "生成报送批次")

@@ -383,7 +383,9 @@ def test_a_renewed_certificate_makes_no_second_officer(city: City, run_jobs: Job
     renewed = {**row, "执法证编号": "应102", "证件有效期至": NEXT_YEAR, "登录账号": ""}
     certified = {**other, "执法证编号": "应103", "证件有效期至": NEXT_YEAR}
     outcome, result = take(city, run_jobs, renewed, certified)
-    assert (outcome["added"], outcome["changed"], result) == (0, 2, [])
+    assert (outcome["added"], outcome["changed"], outcome["changing"], result) == (0, 2, 2, [])
+    # The certificate of who is in the library changes when the head agrees.
+    admit(city, "YJGL")
     with city.acting("yjgl.planner"):
         one, officer = of_emergency(city, "应102"), of_emergency(city, "应103")
         assert (one.id, officer_service.username_of(one)) == (known, "yjgl.officer")

@@ -242,6 +242,8 @@ MATRIX: dict[str, Cell] = {
     "visit_complainant": OWN,
     "substitution": OF_VISIT,
     "code_check": OF_VISIT,
+    "code_entry": WATCHED,
+    "member_replacement": OF_VISIT,
     "record": Cell(NONE, ACCEPTED, ALL),
     "record_item": Cell(NONE, OF_ACCEPTED, ALL),
     "report": Cell(NONE, OF_ACCEPTED, ALL),

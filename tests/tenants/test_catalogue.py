@@ -108,6 +108,8 @@ THROUGH_PARTICIPATION = {
     "visit_matter": "unit",
     "visit_member": "inspector",
     "substitution": "visit_party",
+    "code_entry": "visit_party",
+    "member_replacement": "visit_party",
     "transfer_answer": "transfer",
     "visit_assistant": "visit_party",
     "visit_combination_answer": "visit_combination",
@@ -151,7 +153,7 @@ KEYLESS = {
     "a copy of another bureau's published item, with its words": {
         "plan_line_item.item_id", "visit_matter.item_id", "record_item.item_id", "item.source_id"},
     "a row of the same bureau, read under its policy": {
-        "followup.visit_id", "oversight_finding.order_id", "recheck.visit_id", "visit.notice_file_id", "plan.attachment_id", "import_row.subject_id", "import_remainder.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "belonging_change.import_id", "entity_change.import_id", "outside_check.import_id", "entity_change.correction_id"},
+        "followup.visit_id", "oversight_finding.order_id", "recheck.visit_id", "visit.notice_file_id", "plan.attachment_id", "import_row.subject_id", "import_remainder.subject_id", "bulk_row.subject_id", "inspector_proposal.import_id", "member_replacement.member_id", "code_entry.check_id", "belonging_change.import_id", "entity_change.import_id", "outside_check.import_id", "entity_change.correction_id"},
     "an entity whose history outlives it": {"entity_change.entity_id", "belonging_change.entity_id", "belonging_change.part_id"},
     "a row of the bureau's own that a merge moved, and what stands for it; the history of it outlives them": {
         "merge_step.part_id", "merge_step.made_id"},

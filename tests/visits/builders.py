@@ -148,7 +148,12 @@ class DrawnCampaign:
             service.open_record(visit_id)
             for matter in queries.matters(visit_id, self.world.city.bureaus[letters]):
                 service.save_item(
-                    visit_id, matter.id, answers=ANSWERS, results=results or ["nothing"], note="", revision=0
+                    visit_id,
+                    matter.id,
+                    answers=ANSWERS,
+                    results=results or ["nothing"],
+                    revision=0,
+                    note="当场清理了通道" if "corrected" in (results or []) else "",
                 )
             result: dict[str, Any] = {"attendee": "王店长", "signature": "signed", **ending}
             record = service.submit_record(visit_id, secrets.token_hex(16), service.Ending(**result))

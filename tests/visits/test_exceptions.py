@@ -75,13 +75,14 @@ def test_a_certificate_that_ended_is_said_and_another_is_drawn(staffed: DrawnCam
         assert (visit_id, before.id) in unfit
         with pytest.raises(ClerkError, match="写明理由"):
             service.replace_member(before.id, " ")
-        comes = service.replace_member(before.id, "执法证到期")
+        comes = service.replace_member(before.id, "换发还要两周", "certificate")
+        assert comes is not None
         assert comes.code != before.code and comes.slot == before.slot and comes.bureau_id == before.bureau_id
         assert comes.leader == before.leader
         team = queries.team(visit_id)
         assert comes.code in {m.code for m in team} and before.code not in {m.code for m in team}
         former = [m for m in queries.team(visit_id, former=True) if m.left_at]
-        assert [(m.code, m.left_reason) for m in former] == [(before.code, "执法证到期")]
+        assert [(m.code, m.left_reason) for m in former] == [(before.code, "执法证失效")]
         entries = draws.register()
         assert len(entries) == register + 1 and entries[-1]["kind"] == "log"
         assert queries.visit(visit_id).state == "approved", (
@@ -94,7 +95,7 @@ def test_a_certificate_that_ended_is_said_and_another_is_drawn(staffed: DrawnCam
         code, came, went = queries.visit(visit_id).code, comes.name, before
     shown = city.client().get(f"/v/{code}").get_data(as_text=True)
     assert "不再来的人" in shown and went.certificate_number in shown
-    assert f"起由随机抽取的{came}接替" in shown and "执法证到期" not in shown
+    assert f"起由随机抽取的{came}接替" in shown and "执法证失效" not in shown
 
 
 def test_nobody_checks_or_signs_with_an_ended_certificate(staffed: DrawnCampaign) -> None:
@@ -246,9 +247,9 @@ def test_an_object_that_refuses_and_one_that_gives_in(going: DrawnCampaign) -> N
     partner = going.partner(visit_id)
     with city.acting("scjg.officer"):
         service.begin(visit_id, reason="对方拒绝扫码")
-        service.set_overall_result(visit_id, "obstructed", "店主锁门离开，有录像")
+        service.set_overall_result(visit_id, "obstructed", "店主锁门离开", "物业人员李某")
         service.set_overall_result(visit_id, None)
-        service.set_overall_result(visit_id, "obstructed", "店主锁门离开，有录像")
+        service.set_overall_result(visit_id, "obstructed", "店主锁门离开", "物业人员李某")
         with pytest.raises(ClerkError, match="无法联系"):
             service.set_overall_result(visit_id, "nothing")
         service.submit_record(visit_id, secrets.token_hex(16), service.Ending(handling="case"))

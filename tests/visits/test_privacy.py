@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ProgrammingError
 
 from onedoor.kernel.db import db, new_id
-from onedoor.kernel.errors import NotFound
+from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import in_scope
 from onedoor.visits import queries, service
 from onedoor.visits.models import (
@@ -152,8 +152,11 @@ def test_a_scan_on_entry_is_known_at_the_beginning(going: DrawnCampaign) -> None
     with going.world.city.acting("scjg.planner"):
         code = queries.visit(visit_id).code
     with in_scope(scope.public("test"), going.world.city.app):
-        db.session.scalar(sa.text("SELECT check_visit_code(:code, 'firm')"), {"code": code})
+        look = sa.text("SELECT check_visit_code(:code, 'firm')")
+        shown = db.session.scalar(look, {"code": code})["shown"]
         db.session.commit()
     with going.world.city.acting("scjg.officer"):
-        part = service.begin(visit_id)
+        with pytest.raises(ClerkError, match="输入页面上显示的核验数字"):
+            service.begin(visit_id)
+        part = service.begin(visit_id, number=shown)
         assert part.scanned is True and part.unscanned_reason is None

@@ -57,6 +57,7 @@ IDS = {
     "finding_id": "SELECT id FROM oversight_finding WHERE bureau_id = {me} LIMIT 1",
     "task_id": "SELECT id FROM work_task WHERE tenant_id = {me} LIMIT 1",
     "paper_id": "SELECT id FROM oversight_order_paper WHERE tenant_id = {me} LIMIT 1",
+    "change_id": "SELECT id FROM inspector_proposal WHERE tenant_id = {me} LIMIT 1",
     "circular_id": "SELECT id FROM circular WHERE {me} = ANY (receiver_ids) LIMIT 1",
     "assessment_id": "SELECT assessment_id FROM assessment_score WHERE bureau_id = {me} LIMIT 1",
     "score_id": "SELECT id FROM assessment_score WHERE bureau_id = {me} LIMIT 1",

@@ -176,12 +176,6 @@ def in_one_sentence(layout: Layout, found: Mapping[str, Iterable[str]]) -> str:
     return in_lines(problems)
 
 
-def mended(layout: Layout, former: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields after the clerk's correction; what the layout does not name stays as it was."""
-    keys = {field.key for field in layout.fields}
-    return {**former, **{key: str(value).strip() for key, value in given.items() if key in keys}}
-
-
 def batch_number(bureau_code: str, day: date, sequence: int, mark: str = "") -> str:
     """The number of a batch, unique among all bureaus: it is the idempotency key too."""
     return f"{bureau_code}-{day:%Y%m%d}-{sequence:05d}{mark}"

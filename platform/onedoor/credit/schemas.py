@@ -1,23 +1,14 @@
-"""The edge's shape of a correction: one text per field of the layout."""
+"""The edge's shapes of credit."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from onedoor.credit.layouts import Layout
 
+class RenewalSchema(Schema):
+    """Whether a rejected record goes again as it is, since the platform mended its own register."""
 
-def mend_schema(layout: Layout) -> Schema:
-    """The form of a correction by this layout; what is empty or too long is said beside its field."""
-    return Schema.from_dict(
-        {
-            field.key: fields.String(
-                **({"required": True} if field.required else {"load_default": ""}),
-                validate=validate.Length(max=field.longest),
-            )
-            for field in layout.fields
-        }
-    )()
+    as_it_is = fields.Boolean(load_default=False)
 
 
 class PlatformSchema(Schema):

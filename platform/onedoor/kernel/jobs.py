@@ -47,6 +47,8 @@ class JobName(StrEnum):
     NOTE_BEGINNING = "visits.note_beginning"
     SUBSTITUTE_OBJECT = "visits.substitute"
     NOTE_COMBINATION = "visits.note_combination"
+    REPLACE_MEMBER = "visits.replace_member"
+    NOTE_REPLACEMENT = "visits.note_replacement"
     SEND_ABNORMAL = "followups.send_abnormal"
     ISSUE_RESULT_NOTICE = "followups.issue_result_notice"
     NOTE_TRANSFER = "followups.note_transfer"
@@ -85,6 +87,9 @@ ACROSS = frozenset(
         JobName.SCHEDULE_VISITS,
         JobName.NOTE_BEGINNING,
         JobName.SUBSTITUTE_OBJECT,
+        # what an officer's bureau began is the lead's draw to carry out, and who is concerned learns of it (R-D6)
+        JobName.REPLACE_MEMBER,
+        JobName.NOTE_REPLACEMENT,
         # who is asked to go together learns of it, and who asked of the answer and of another day (R-J4)
         JobName.NOTE_COMBINATION,
         # what was passed on tells the receiver's people, and its answer goes on at the sender (R-V7)

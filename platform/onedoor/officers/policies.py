@@ -74,4 +74,6 @@ access.rules("training_place", owned("training_place", deletable=True), supervis
 # What is stored encrypted (R-T7): numbers of people.
 IDENTITY = encrypted_column("officers", "inspector_private", "identity_number", index="identity_index")
 PHONE = encrypted_column("officers", "inspector_private", "phone", index="phone_index")
+# The number that is to stand in its place, until the head has decided on it.
+NEW_IDENTITY = encrypted_column("officers", "inspector_proposal_line", "identity_number")
 DUTY_CONTACT = encrypted_column("officers", "duty", "contact")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onedoor.kernel import access
-from onedoor.kernel.access import ME, MINE, B, D, P, S, can, owned, supervised
+from onedoor.kernel.access import ME, MINE, SUPERVISED, B, D, P, S, can, owned, supervised
 from onedoor.kernel.encrypted_columns import encrypted_column
 
 # The lead and the bureaus with matters at the visit; nobody else. Their ids stand in the visit's row: as
@@ -32,7 +32,21 @@ access.rules(
 access.rules("visit_complainant", owned("visit_complainant"))
 COMPLAINANT_NAME = encrypted_column("visits", "visit_complainant", "name")
 COMPLAINANT_PHONE = encrypted_column("visits", "visit_complainant", "phone")
-access.rules("code_check", can("code_check", B, "select", OF_A_READABLE_VISIT), supervised("code_check"))
+# The number that was shown is the database's to compare (`enter_shown_number`): no role reads it.
+_OF_A_LOOK = ("id", "tenant_id", "visit_id", "at", "origin")
+access.rules(
+    "code_check",
+    can("code_check", B, "select", OF_A_READABLE_VISIT, columns=_OF_A_LOOK),
+    can("code_check", S, "select", SUPERVISED, columns=_OF_A_LOOK),
+)
+access.rules("code_entry", can("code_entry", B, "select", MINE), supervised("code_entry"))
+# The officer's bureau begins it, or the lead asks it to; done or not, the category is for all on the visit.
+access.rules(
+    "member_replacement",
+    can("member_replacement", B, "select insert", MINE),
+    can("member_replacement", B, "select", OF_A_READABLE_VISIT),
+    supervised("member_replacement"),
+)
 access.rules(
     "visit_part",
     owned("visit_part"),
@@ -135,6 +149,7 @@ access.functions(
     combined_door=(B,),
     combined_bureaus=(B, S),
     check_visit_code=(P, B),
+    enter_shown_number=(B,),
     visit_lots=(P, B),
     my_visits_to_come=(B,),
     officer_is_seated=(B,),

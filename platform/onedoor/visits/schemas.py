@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.text.source_strings import N_
+from onedoor.visits.rules.absences import ABSENCE_NAMES, Absence
 from onedoor.visits.rules.kinds import Exceptional, Kind, Source
 from onedoor.visits.rules.methods import PaperKind
 from onedoor.visits.rules.results import OF_AN_ITEM, OF_THE_WHOLE, Handling, Method
@@ -20,6 +21,25 @@ class ReasonSchema(Schema):
     """A reason, and nothing else."""
 
     reason = fields.String(required=True, validate=_LONG)
+
+
+class AbsenceSchema(ReasonSchema):
+    """Why an officer does not come: the public category, and the words for the bureau alone."""
+
+    category = fields.String(
+        load_default=Absence.OTHER.value,
+        validate=validate.OneOf([one.value for one in ABSENCE_NAMES], error=N_("请选择原因的类别。")),
+    )
+
+
+class ConfirmedAbsenceSchema(AbsenceSchema):
+    """The same from a page, where it is said that it cannot be undone."""
+
+    confirmed = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error=N_("请勾选：更换后不能撤回。")),
+        error_messages={"required": N_("请勾选：更换后不能撤回。")},
+    )
 
 
 class DaySchema(Schema):
@@ -72,8 +92,9 @@ class SubstituteSchema(Schema):
 
 
 class BeginSchema(Schema):
-    """Beginning on the phone: nothing if the code was scanned, else reason and time."""
+    """Beginning on the phone: the number that the page behind the code shows, else reason and time."""
 
+    number = fields.String(load_default="", validate=validate.Length(max=20))
     reason = fields.String(load_default="", validate=_LONG)
     at = fields.AwareDateTime(load_default=None, default_timezone=SHANGHAI)
 
@@ -98,6 +119,7 @@ class WholeSchema(Schema):
         load_default=None, allow_none=True, validate=validate.OneOf([each.value for each in OF_THE_WHOLE])
     )
     note = fields.String(load_default="", validate=_LONG)
+    witness = fields.String(load_default="", validate=validate.Length(max=200))
 
 
 class EndingSchema(Schema):
@@ -124,6 +146,8 @@ class DecisionSchema(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
     reason = fields.String(load_default="", validate=_LONG)
+    # Of a record: the digest of what was on the screen.
+    shown = fields.String(load_default="", validate=validate.Length(max=64))
 
 
 class ReportSchema(Schema):

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
+from onedoor.edge.address_digests import address_digest
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.rate_limits import limiter
@@ -89,6 +90,7 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
         visit=found,
         standing=queries.visit_state(found),
         team=queries.team(found.id),
+        renamed=queries.renamed_members(found.id),
         assistants=queries.assistants(found.id),
         parties=queries.parties(found.id),
         matters=matters,
@@ -146,7 +148,12 @@ def visit_code(visit_id: UUID) -> Any:
 def visit_begin(visit_id: UUID) -> Any:
     """Begin, with the code scanned or the reason why not."""
     form = forms.read(BeginSchema())
-    return _act(visit_id, form, lambda: service.begin(visit_id, **form.data), _("已开始检查。"))
+    return _act(
+        visit_id,
+        form,
+        lambda: service.begin(visit_id, **form.data, origin=address_digest()),
+        _("已开始检查。"),
+    )
 
 
 @pages.route("/visits/<uuid:visit_id>/postpone", methods=["GET", "POST"])

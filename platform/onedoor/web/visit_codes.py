@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
 
+from onedoor.edge.address_digests import address_digest
 from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import public
 from onedoor.edge.identity import person
@@ -130,8 +129,7 @@ def _judged(found: dict[str, Any]) -> dict[str, Any]:
 
 def _look(code: str) -> dict[str, Any] | None:
     """Ask the database by its one function for this, which counts the look."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    origin = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
+    origin = address_digest()
     # Scanned means by somebody else: whoever is signed in looks, and no entry counts as scanned by that (R-V2).
     origin = f"inside:{origin}" if person() is not None else origin
     query = sa.text("SELECT check_visit_code(:code, :origin)")

@@ -22,6 +22,8 @@ from tenants import approvals
 from tests.fixtures.clerk_files import as_csv
 from tests.visits.builders import ANSWERS, DrawnCampaign, run_jobs_of
 
+ILL = {"reason": "急性阑尾炎手术", "category": "ill", "confirmed": "1"}
+
 
 def text(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
@@ -178,12 +180,10 @@ def test_the_lead_replaces_reschedules_and_cancels_on_the_page(fresh: DrawnCampa
         later = queries.calendar().add_working_days(visit.scheduled_on, 1)
     page = f"/visits/{visit.id}"
     assert member.name in text(coordinator.get(page))
-    refused = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": " "})
+    refused = coordinator.post(f"{page}/members/{member.id}/replace", data={**ILL, "reason": " "})
     assert refused.status_code == 422
-    done = coordinator.post(
-        f"{page}/members/{member.id}/replace", data={"reason": "生病"}, follow_redirects=True
-    )
-    assert "已随机抽取接替人员" in text(done) and f"{member.name}已退出：生病" in text(done)
+    done = coordinator.post(f"{page}/members/{member.id}/replace", data=ILL, follow_redirects=True)
+    assert "已随机抽取接替人员" in text(done) and f"{member.name}已退出：因病不能参加" in text(done)
     moved = coordinator.post(f"{page}/reschedule", data={"day": later.isoformat()}, follow_redirects=True)
     assert "已改期" in text(moved)
     weekend = coordinator.post(f"{page}/reschedule", data={"day": "2020-01-01"})
@@ -258,14 +258,13 @@ def test_an_officer_fills_the_record_on_a_phone_and_sends_it_once(going: DrawnCa
     reviewer = city.client("scjg.reviewer")
     shown = text(reviewer.get(f"/visits/records/{record_id}"))
     assert "灭火器数量" in shown and "4 具" in shown
+    on_screen = re.search(r'name="shown" value="([0-9a-f]{64})"', shown)
+    assert on_screen is not None
+    approval = {"decision": "approve", "shown": on_screen.group(1)}
     refused = reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "return"})
     assert refused.status_code == 422 and "写明理由" in text(refused)
-    assert (
-        reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "approve"}).status_code == 303
-    )
-    assert (
-        reviewer.post(f"/visits/records/{record_id}/decide", data={"decision": "approve"}).status_code == 404
-    )
+    assert reviewer.post(f"/visits/records/{record_id}/decide", data=approval).status_code == 303
+    assert reviewer.post(f"/visits/records/{record_id}/decide", data=approval).status_code == 404
     report = client.get(f"/visits/{visit_id}/report")
     assert "本次检查结果为：未发现问题" in text(report)
     assert client.post(f"/visits/{visit_id}/report", data={"assessment": ""}).status_code == 422
@@ -427,11 +426,11 @@ def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: DrawnCampaign) -> 
         member = next(each for each in queries.team(visit.id) if not each.leader)
     coordinator, page = city.client("scjg.planner"), f"/visits/{visit.id}"
     for _ in range(3):
-        done = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+        done = coordinator.post(f"{page}/members/{member.id}/replace", data=ILL)
         assert done.status_code == 303
         with city.acting("scjg.planner"):
             member = next(each for each in queries.team(visit.id) if each.slot == member.slot)
-    refused = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+    refused = coordinator.post(f"{page}/members/{member.id}/replace", data=ILL)
     assert refused.status_code == 422 and "报监督部门同意再次更换" in text(refused)
     assert coordinator.post(f"{page}/members/{member.id}/plead", data={"reason": " "}).status_code == 422
     assert (
@@ -450,5 +449,5 @@ def test_a_fourth_replacement_is_put_to_the_supervisor(fresh: DrawnCampaign) -> 
     assert unsaid.status_code == 422 and "请写明理由" in text(unsaid)
     assert supervisor.post(answer, data={"decision": "approve"}).status_code == 303
     assert "监督部门已同意" in text(supervisor.get(draw_page))
-    done = coordinator.post(f"{page}/members/{member.id}/replace", data={"reason": "生病"})
+    done = coordinator.post(f"{page}/members/{member.id}/replace", data=ILL)
     assert done.status_code == 303

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from onedoor.api.shapes import InspectorOut
 from onedoor.edge.guard import allow
 from onedoor.imports.schemas.texts import ReasonSchema
 from onedoor.kernel.clock import today
+from onedoor.kernel.errors import ClerkError
 from onedoor.officers import queries, service
 from onedoor.officers.models import Inspector, InspectorLeave, Recusal
 from onedoor.officers.schemas.officers import InspectorStatusSchema, OfficerLeaveSchema, RecusalSchema
@@ -69,6 +71,40 @@ class RecusalPage(ListPage):
     items = fields.List(fields.Nested(RecusalOut))
 
 
+class PaperIn(Schema):
+    """The paper a changed name or certificate is based on."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+    media_type = fields.String(load_default="application/pdf", validate=validate.Length(1, 100))
+    content = fields.String(
+        required=True, validate=validate.Length(1, 20_000_000), metadata={"description": "base64"}
+    )
+
+
+class OfficerChangeIn(Schema):
+    """What is to be different of an approved officer; what is not given stays."""
+
+    name = fields.String(validate=validate.Length(1, 60))
+    account = fields.String(
+        validate=validate.Length(max=100), metadata={"description": "user name; empty: none"}
+    )
+    certificate_number = fields.String(validate=validate.Length(1, 60))
+    certificate_expires_on = fields.Date()
+    leads = fields.Boolean()
+    identity_number = fields.String(validate=validate.Length(max=30))
+    paper = fields.String(
+        load_default="", validate=validate.Length(max=200), metadata={"description": "title and number"}
+    )
+    file = fields.Nested(PaperIn)
+
+
+class OfficerChangeOut(Schema):
+    """What waits for the head, by field what stands and what is to stand; of an identity number nothing is told."""
+
+    proposal_id = fields.UUID(metadata={"description": "the approval is about it"})
+    changes = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)))
+
+
 class StatusOut(Schema):
     """The officer as they stand; `done` is false of an entry or exit, which the head decides on."""
 
@@ -94,6 +130,19 @@ def change_status(given: dict[str, Any], inspector: Inspector) -> dict[str, Any]
     """暂停或恢复一名执法人员，或提请负责人批准其入库、出库，写明理由"""
     done = service.set_inspector_status(inspector, **given)
     return {"done": done, "officer": inspectors_told([inspector])[0]}
+
+
+@blp.route("/<uuid:inspector_id>/changes", methods=["POST"])
+@allow(Permission.REGISTRY_WRITE)
+@looked_up("inspector", queries.my_inspector)
+@blp.arguments(OfficerChangeIn)
+@blp.response(201, OfficerChangeOut)
+def propose_change(given: dict[str, Any], inspector: Inspector) -> dict[str, Any]:
+    """提请负责人批准更改已入库人员的姓名、账号、身份证号、执法证编号或能否任组长；更名和换证附依据的文件"""
+    file = given.pop("file", None)
+    sent = (file["name"], _decoded(file["content"]), file["media_type"]) if file else None
+    made = service.change_officer(inspector, given, sent)
+    return {"proposal_id": made.proposal_id, "changes": made.changes}
 
 
 @blp.route("/leaves")
@@ -164,6 +213,14 @@ def _page(model: Any, over: sa.ColumnElement[bool], args: dict[str, Any]) -> dic
         query = query.where(sa.not_(over) if args["holds"] else over)
     page = page_of(query, model.id, args)
     return {**page, "items": [_told(one, code) for one, code, _key in page["items"]]}
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return b64decode(text, validate=True)
+    except ValueError:
+        wrong = {"file": ["文件不是 base64 编码。"]}
+        raise ClerkError("文件不是 base64 编码。", fields=wrong) from None
 
 
 def _told(one: Any, code: str) -> dict[str, Any]:

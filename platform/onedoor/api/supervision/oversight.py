@@ -57,6 +57,7 @@ def overview(args: dict[str, Any]) -> dict[str, Any]:
             }
             for bureau in found.bureaus
         ],
+        "scans": queries.burden.scan_shares(year),
     }
 
 

@@ -268,11 +268,24 @@ class BureauDutiesOut(Schema):
     duties = fields.List(fields.Nested(DutyCellOut))
 
 
+class ScanShareOut(Schema):
+    """How often a bureau's officers entered, after a scan, and after one from their own address."""
+
+    code = fields.String(attribute="bureau_code")
+    name = fields.String(attribute="bureau_name")
+    entered = fields.Integer(metadata={"description": "entries of the year"})
+    scanned = fields.Integer(metadata={"description": "of them after a scan"})
+    same_address = fields.Integer(
+        metadata={"description": "of these from the address that entered the number"}
+    )
+
+
 class OverviewOut(Schema):
-    """The supervised bureaus by their duties."""
+    """The supervised bureaus by their duties, and how their officers came in."""
 
     year = fields.Integer()
     items = fields.List(fields.Nested(BureauDutiesOut))
+    scans = fields.List(fields.Nested(ScanShareOut))
 
 
 class OverviewArgs(Schema):

@@ -14,7 +14,14 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
-from onedoor.visits.schemas import AnnouncedSchema, DaySchema, NoticeDetailsSchema, ReasonSchema, TeamSchema
+from onedoor.visits.schemas import (
+    AbsenceSchema,
+    AnnouncedSchema,
+    DaySchema,
+    NoticeDetailsSchema,
+    ReasonSchema,
+    TeamSchema,
+)
 from tenants.rules import Permission
 
 
@@ -28,6 +35,10 @@ class VisitReasonIn(ReasonSchema):
 
 class NoticeDetailsIn(NoticeDetailsSchema):
     """What the notice tells beside day, matters and team."""
+
+
+class AbsenceIn(AbsenceSchema):
+    """Why a drawn officer cannot go: the public category, and the words that are not."""
 
 
 class NewTeamIn(TeamSchema):
@@ -97,11 +108,39 @@ def name_team(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
 @blp.route("/<uuid:visit_id>/members/<uuid:member_id>/replacement", methods=["POST"])
 @allow(Permission.VISIT_MANAGE)
 @looked_up("visit", queries.visit)
-@blp.arguments(VisitReasonIn)
+@blp.arguments(AbsenceIn)
 @blp.response(200, VisitWithParts)
 def replace_member(given: dict[str, Any], visit: Visit, member_id: UUID) -> dict[str, Any]:
-    """抽取的检查人员不能去的，随机抽取接替的人，写明原因，记入抽取登记簿"""
-    if queries.member(member_id).visit_id != visit.id:
-        raise NotFound()
+    """本单位抽取的检查人员不能去的，随机抽取接替的人，不能撤回；类别公开，原因不公开；牵头部门只在参与部门逾期不答复时代为更换"""
+    _expect_of(visit, member_id)
     service.replace_member(member_id, **given)
     return visit_told(visit)
+
+
+@blp.route("/<uuid:visit_id>/members/<uuid:member_id>/replacement/request", methods=["POST"])
+@allow(Permission.VISIT_MANAGE)
+@looked_up("visit", queries.visit)
+@blp.arguments(AbsenceIn)
+@blp.response(200, VisitWithParts)
+def ask_replacement(given: dict[str, Any], visit: Visit, member_id: UUID) -> dict[str, Any]:
+    """牵头部门请参与部门更换其检查人员；该部门在规定天数内更换或者答复"""
+    _expect_of(visit, member_id)
+    service.ask_replacement(member_id, **given)
+    return visit_told(visit)
+
+
+@blp.route("/<uuid:visit_id>/members/<uuid:member_id>/replacement/answer", methods=["POST"])
+@allow(Permission.VISIT_MANAGE)
+@looked_up("visit", queries.visit)
+@blp.arguments(VisitReasonIn)
+@blp.response(200, VisitWithParts)
+def answer_stays(given: dict[str, Any], visit: Visit, member_id: UUID) -> dict[str, Any]:
+    """参与部门答复牵头部门：本人参加检查，不更换"""
+    _expect_of(visit, member_id)
+    service.answer_stays(member_id, **given)
+    return visit_told(visit)
+
+
+def _expect_of(visit: Visit, member_id: UUID) -> None:
+    if queries.member(member_id).visit_id != visit.id:
+        raise NotFound()

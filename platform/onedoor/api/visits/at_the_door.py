@@ -16,6 +16,7 @@ from onedoor.api.blueprints import UPLOADS, looked_up
 from onedoor.api.shapes import PointOut
 from onedoor.api.visits.shapes import METHODS, RESULTS, VisitOut
 from onedoor.api.visits.visits import blp
+from onedoor.edge.address_digests import address_digest
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.rate_limits import limiter
@@ -175,8 +176,8 @@ def code(visit: Visit) -> dict[str, Any]:
 @blp.arguments(BeginSchema)
 @blp.response(200, DoorOut)
 def begin(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
-    """开始检查；没有扫码的写明原因，补录的写明时间；已开始的不变"""
-    service.begin(visit.id, **given)
+    """开始检查：输入对方扫码后页面显示的核验数字；没有扫码的写明原因，补录的写明时间；已开始的不变"""
+    service.begin(visit.id, **given, origin=address_digest())
     return _told(visit)
 
 
@@ -219,7 +220,7 @@ def save_finding(given: dict[str, Any], visit: Visit, matter_id: UUID) -> dict[s
 @blp.response(200, DoorOut)
 def set_whole(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """无法联系或者不配合检查的，记下整体结果；whole 为空则收回"""
-    service.set_overall_result(visit.id, given["whole"] or None, given["note"])
+    service.set_overall_result(visit.id, given["whole"] or None, given["note"], given["witness"])
     return _told(visit)
 
 

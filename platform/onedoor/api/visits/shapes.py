@@ -84,6 +84,8 @@ class VisitMemberOut(Schema):
     name = fields.String()
     certificate_number = fields.String()
     leader = fields.Boolean()
+    name_now = fields.String(metadata={"description": "as the library has it now"})
+    certificate_number_now = fields.String(allow_none=True)
 
 
 class VisitMatterOut(Schema):

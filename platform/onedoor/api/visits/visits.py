@@ -206,7 +206,7 @@ def visit_told(visit: Visit) -> dict[str, Any]:
         "approval": "pending" if visit.state == "pending" else None,
         "day": standing.day,
         "source_of": _source(visit),
-        "team": queries.team(visit.id),
+        "team": _team(visit),
         "matters": _matters(visit.id),
         "entry": queries.needs_entry(visit.id),
         "assistants": queries.assistants(visit.id),
@@ -262,3 +262,17 @@ def _record(record: Record) -> dict[str, Any]:
         "papers": queries.papers(record.id),
         "report": queries.report(record.id),
     }
+
+
+def _team(visit: Visit) -> list[dict[str, Any]]:
+    now = queries.renamed_members(visit.id)
+    return [
+        {
+            **columns(one),
+            "name_now": now[one.id].name if one.id in now else one.name,
+            "certificate_number_now": now[one.id].certificate_number
+            if one.id in now
+            else one.certificate_number,
+        }
+        for one in queries.team(visit.id)
+    ]

@@ -13,6 +13,7 @@ from onedoor.campaigns.rules import CampaignState, Unit, is_private, qualificati
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import about_of, record_step
+from onedoor.campaigns.service.contested_caps import expect_uncontested
 from onedoor.campaigns.service.freeze_checks import expect_drawable, expect_life, expect_references
 from onedoor.campaigns.service.list_notes import (
     kept_by_kind,
@@ -150,6 +151,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         divided = strata_of(campaign, own)
         own.joined = divided.joined
         pool = pool_of(campaign, own, z=z, division=divided.division)
+        expect_uncontested(campaign, draw_id, pool)
     rates = rates_in_force(own)
     strata = quotas_of(counts_by_stratum(pool), rates)
     listed = inspectors_of(campaign, own.tenant_id)

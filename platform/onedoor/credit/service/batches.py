@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.credit import queries, rules
@@ -119,14 +120,19 @@ def _take_up(platform: OutsidePlatform, kind: str, name: str, only_known: bool) 
     return refused
 
 
-def _record(found: Disclosure, platform: OutsidePlatform, shape: Layout) -> ExportRecord:
-    entity = entity_queries.credit_code_now(found.entity_code or ""), found.entity_name or ""
+def exported_fields(found: Disclosure, entity: tuple[str, str], shape: Layout) -> dict[str, Any]:
+    """What goes out of a disclosure, as the layout wants it; nothing of it is typed."""
     until = local_day(found.until) if found.until else None
     facts = (
         rules.penalty_fields(found.content, entity, until)
         if found.kind == PENALTY
         else rules.result_fields(found.content, entity, found.bureau_name, _plan(found))
     )
+    return rules.fitted(shape, facts)
+
+
+def _record(found: Disclosure, platform: OutsidePlatform, shape: Layout) -> ExportRecord:
+    entity = entity_queries.credit_code_now(found.entity_code or ""), found.entity_name or ""
     return ExportRecord(
         tenant_id=found.tenant_id,
         platform=platform.code,
@@ -139,7 +145,7 @@ def _record(found: Disclosure, platform: OutsidePlatform, shape: Layout) -> Expo
         entity_name=entity[1],
         title=found.title,
         action=rules.Action.PUBLISH.value,
-        fields=rules.fitted(shape, facts),
+        fields=exported_fields(found, entity, shape),
         state=rules.RecordState.WAITING.value,
         reason="",
         attempt=0,

@@ -45,3 +45,38 @@ def proposals_of(wanted: Inspector) -> list[InspectorProposal]:
 def waits_to(direction: str, wanted: Inspector) -> bool:
     """Whether it waits for a decision that an officer enters (`entry`) or leaves (`exit`)."""
     return any(one.state == "submitted" and one.direction == direction for one in proposals_of(wanted))
+
+
+def lines_of(proposal_id: UUID) -> list[InspectorProposalLine]:
+    """The officers of a proposal as it was made, with what is to change of each."""
+    query = sa.select(InspectorProposalLine).where(InspectorProposalLine.proposal_id == proposal_id)
+    return list(db.session.scalars(query.order_by(InspectorProposalLine.name, InspectorProposalLine.id)))
+
+
+def waiting_changes(wanted: Inspector) -> list[InspectorProposalLine]:
+    """What is proposed to change of an officer and waits for the head."""
+    query = (
+        sa.select(InspectorProposalLine)
+        .join(InspectorProposal, InspectorProposalLine.proposal_id == InspectorProposal.id)
+        .where(
+            InspectorProposalLine.inspector_id == wanted.id,
+            InspectorProposal.direction == "change",
+            InspectorProposal.state == "submitted",
+        )
+    )
+    return list(db.session.scalars(query.order_by(InspectorProposalLine.id)))
+
+
+def agreed_value(wanted: Inspector, field: str) -> bool:
+    """Whether what stands in a field of an officer was agreed to by the head as a change."""
+    query = (
+        sa.select(InspectorProposalLine.id)
+        .join(InspectorProposal, InspectorProposalLine.proposal_id == InspectorProposal.id)
+        .where(
+            InspectorProposalLine.inspector_id == wanted.id,
+            InspectorProposal.direction == "change",
+            InspectorProposal.state == "approved",
+            InspectorProposalLine.changes[field][1].astext == str(getattr(wanted, field)),
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None

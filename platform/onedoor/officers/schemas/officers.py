@@ -47,6 +47,8 @@ class InspectorSchema(Schema):
     remark = _text(2_000)
     identity_number = _text(30)
     phone = texts.phone()
+    # The paper that a changed name or certificate is based on (R-L9).
+    paper = _text(200)
 
     @post_load
     def as_inspector(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

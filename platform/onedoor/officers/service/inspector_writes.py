@@ -13,7 +13,14 @@ from onedoor.officers.models import Inspector
 from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.officers.rules.inspector_rows import InspectorRow
 from onedoor.officers.service.certificates import look_at
-from onedoor.officers.service.inspectors import account_of, change_inspector, keep_private, new_inspector
+from onedoor.officers.service.inspectors import (
+    account_of,
+    change_inspector,
+    keep_private,
+    new_inspector,
+    private_texts,
+)
+from onedoor.officers.service.officer_changes import SEAT, OfficerChange, check_seat, hold_back, told, waits
 from onedoor.officers.service.proposals import Moves
 from tenants import queries as tenants
 
@@ -48,20 +55,12 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
     """Add or update the officer of a row, None for who is new: `new`, `changed` with what differs (`[before, after]`), or `unchanged`.
 
     What the row says nothing of stays as it was. Of numbers of a person only that they differ is said (R-T7).
-    Who is new is only proposed; `moves` gathers whom the head is to be asked for.
+    Who is new is only proposed; `moves` gathers whom the head is to be asked for, and what of whom is to change.
     """
     units = {unit.name: unit.id for unit in tenants.units()}
     values = {**row.values, "unit_id": units.get(row.unit), "user_id": account_of(row.account)}
     if inspector is None:
-        gone = values["status"] == InspectorStatus.LEFT
-        inspector = new_inspector(
-            {**values, "status": values["status"] if gone else InspectorStatus.PROPOSED.value}
-        )
-        db.session.flush()
-        keep_private(inspector, row.identity_number, row.phone)
-        if not gone:
-            moves.enter(inspector, values["status"])
-        return RowOutcome(NEW, _read_inspector(row.values), inspector.id)
+        return _added(row, values, moves)
     stood = {name: getattr(inspector, name) for name in ("status", "suspended_for", "proposed_as")}
     written = {"name", "sort_key", *(field for column, field in _COLUMNS.items() if column in row.given)}
     fresh = {name: values[name] for name in written}
@@ -84,17 +83,60 @@ def put_inspector(row: InspectorRow, inspector: Inspector | None, moves: Moves) 
         changes["inspector_status"] = [inspector.status, values["status"]]
     before = {name: _kept(getattr(inspector, name)) for name in written} | stood
     before["updated_at"] = inspector.updated_at.isoformat()
-    if values.get("certificate_kept") and not inspector.certificate_kept:
+    fresh, number, change = _held(row, inspector, fresh)
+    _ask_for(change, changes, moves)
+    if (
+        "certificate_number" not in change.values
+        and values.get("certificate_kept")
+        and not inspector.certificate_kept
+    ):
         own = values["own_expires_on"] or inspector.certificate_expires_on
         inspector.certificate_kept, inspector.own_expires_on = True, own
     change_inspector(inspector, fresh)
     look_at(inspector)
-    former = keep_private(inspector, row.identity_number, row.phone)
+    former = keep_private(inspector, number, row.phone)
     if former:
         changes["private"] = [None, None]
     if not changes:
         return RowOutcome(UNCHANGED)
     return RowOutcome(CHANGED, changes, inspector.id, before, json.dumps(former) if former else "")
+
+
+def _added(row: InspectorRow, values: dict[str, Any], moves: Moves) -> RowOutcome:
+    gone = values["status"] == InspectorStatus.LEFT
+    inspector = new_inspector(
+        {**values, "status": values["status"] if gone else InspectorStatus.PROPOSED.value}
+    )
+    db.session.flush()
+    keep_private(inspector, row.identity_number, row.phone)
+    if not gone:
+        moves.enter(inspector, values["status"])
+    return RowOutcome(NEW, _read_inspector(row.values), inspector.id)
+
+
+def _ask_for(change: OfficerChange, changes: dict[str, Any], moves: Moves) -> None:
+    """What is for the head to decide is asked for once, and told as a change once."""
+    if change.differs and not waits(change):
+        moves.changing.append(change)
+        if change.identity_number:
+            changes["private"] = [None, None]
+        return
+    for name in told(change):
+        changes.pop(name, None)
+
+
+def expect_seat_kept(row: InspectorRow, inspector: Inspector) -> None:
+    """Raise where the row would put another into a seat that was drawn."""
+    values = {**row.values, "user_id": account_of(row.account)}
+    said = {name: values[name] for column, name in _COLUMNS.items() if column in row.given and name in SEAT}
+    check_seat(_held(row, inspector, said)[2])
+
+
+def _held(
+    row: InspectorRow, inspector: Inspector, fresh: dict[str, Any]
+) -> tuple[dict[str, Any], str, OfficerChange]:
+    known = private_texts(inspector).get("identity_number", "") if row.identity_number else ""
+    return hold_back(inspector, fresh, row.identity_number, known)
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from onedoor.imports.service.library_updates import note_update
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
+from onedoor.kernel.codes import read_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.encrypted_columns import seal
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
@@ -18,15 +19,25 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.pinyin import pinyin_key
 from onedoor.officers import queries
-from onedoor.officers.models import Inspector, InspectorPrivate
+from onedoor.officers.models import Inspector, InspectorPrivate, InspectorProposalLine
 from onedoor.officers.policies import IDENTITY, PHONE
 from onedoor.officers.queries import certificates as kept_certificates
 from onedoor.officers.queries.leave import officer_of_account
-from onedoor.officers.queries.proposals import waits_to
+from onedoor.officers.queries.proposals import waiting_changes, waits_to
 from onedoor.officers.rules.codes import INSPECTOR_NAMES, InspectorStatus
 from onedoor.officers.service.certificate_register import confirmed
 from onedoor.officers.service.certificates import look_at
 from onedoor.officers.service.library import f2
+from onedoor.officers.service.officer_changes import (
+    HELD,
+    OfficerChange,
+    Paper,
+    check_seat,
+    hold_back,
+    is_approved,
+    propose_changes,
+    refuse_while_seated,
+)
 from onedoor.officers.service.personal_numbers import officer_with_identity
 from onedoor.officers.service.proposals import propose_entry, propose_exit, refuse_while_leaving
 from tenants import approvals, units
@@ -48,26 +59,42 @@ def username_of(inspector: Inspector) -> str:
     return (db.session.scalar(query) or "") if inspector.user_id else ""
 
 
-def save_inspector_form(inspector: Inspector | None, given: Mapping[str, Any]) -> Inspector:
-    """Add or edit one officer from a form, where the account is a user name."""
-    values = {name: given[name] for name in given if name not in ("account", "identity_number", "phone")}
-    username = given["account"].strip()
-    values["user_id"] = account_of(username)
-    if username and values["user_id"] is None:
+def save_inspector_form(
+    inspector: Inspector | None, given: Mapping[str, Any], file: Paper | None = None
+) -> Inspector:
+    """Add or edit one officer from a form, where the account is a user name; `file` is the paper of a change."""
+    beside = ("account", "identity_number", "phone", "paper")
+    values = {name: given[name] for name in given if name not in beside}
+    values["user_id"] = named_account(given["account"].strip())
+    return save_inspector(
+        inspector, values, given["identity_number"], given["phone"], given.get("paper", ""), file
+    )
+
+
+def named_account(username: str) -> UUID | None:
+    """The account of this bureau with that user name, none for no name. Raises ClerkError where there is none."""
+    found = account_of(username)
+    if username and found is None:
         raise ClerkError(
             "本单位没有“%(name)s”这个账号。",
             name=username,
             fields={"account": ["本单位没有这个账号，请核对。"]},
         )
-    return save_inspector(inspector, values, given["identity_number"], given["phone"])
+    return found
 
 
 def save_inspector(
-    inspector: Inspector | None, values: Mapping[str, Any], identity_number: str = "", phone: str = ""
+    inspector: Inspector | None,
+    values: Mapping[str, Any],
+    identity_number: str = "",
+    phone: str = "",
+    paper: str = "",
+    file: Paper | None = None,
 ) -> Inspector:
     """Add or edit one officer by hand; an empty number or phone leaves what is kept.
 
-    One who is added is proposed: the head decides whether they enter (R-L9).
+    One who is added is proposed: the head decides whether they enter, and what then says who they are (R-L9). `paper` names
+    what that is based on, `file` is it.
     """
     number = values.get("certificate_number")
     kept = kept_certificates.by_number([number]) if number else {}
@@ -76,9 +103,7 @@ def save_inspector(
         # What the form shows is the register's day, and what the bureau said before it stands.
         del given["own_expires_on"]
     _check_unit(given.get("unit_id"))
-    _refuse_known_certificate(inspector, given.get("certificate_number"))
-    _refuse_known_identity(inspector, identity_number)
-    _refuse_taken_account(inspector, given.get("user_id"))
+    refuse_taken(inspector, given, identity_number)
     before = _facts(inspector) if inspector else None
     if inspector is not None:
         require_kept(inspector)
@@ -89,6 +114,8 @@ def save_inspector(
         )
         db.session.flush()
     else:
+        given, identity_number, change = _held(inspector, given, identity_number)
+        propose_changes([change], Sentence("修改人员信息"), paper=paper, file=file)
         change_inspector(inspector, given)
         look_at(inspector)
     keep_private(inspector, identity_number, phone)
@@ -102,6 +129,46 @@ def save_inspector(
     if before is None:
         propose_entry([inspector], Sentence("新增"))
     return inspector
+
+
+def change_officer(
+    inspector: Inspector, given: Mapping[str, Any], file: Paper | None
+) -> InspectorProposalLine:
+    """Propose what is to be different of one who is in the library, over the interface; what is not given stays (R-L9)."""
+    if not is_approved(inspector):
+        raise Conflict("%(name)s还没有入库或已经离库，请直接修改或提请入库。", name=inspector.name)
+    values = {name: given[name] for name in ("name", "certificate_number", "leads") if name in given}
+    if "account" in given:
+        values["user_id"] = named_account(given["account"].strip())
+    if "certificate_expires_on" in given and "certificate_number" in given:
+        values["certificate_expires_on"] = given["certificate_expires_on"]
+    number = given.get("identity_number", "")
+    save_inspector(
+        inspector,
+        {"name": inspector.name, "certificate_number": inspector.certificate_number, **values},
+        read_identity_number(number) if number else "",
+        "",
+        given.get("paper", ""),
+        file,
+    )
+    waiting = waiting_changes(inspector)
+    if not waiting:
+        raise Conflict("所填内容与现在登记的一致，没有需要变更的。")
+    return waiting[-1]
+
+
+def _held(
+    inspector: Inspector, given: dict[str, Any], identity_number: str
+) -> tuple[dict[str, Any], str, OfficerChange]:
+    known = private_texts(inspector).get("identity_number", "") if is_approved(inspector) else ""
+    return hold_back(inspector, given, identity_number, known)
+
+
+def refuse_taken(inspector: Inspector | None, given: Mapping[str, Any], identity_number: str) -> None:
+    """Raise where certificate, identity number or account are another officer's."""
+    _refuse_known_certificate(inspector, given.get("certificate_number"))
+    _refuse_known_identity(inspector, identity_number)
+    _refuse_taken_account(inspector, given.get("user_id"))
 
 
 def refuse_oneself(inspector: Inspector) -> None:
@@ -209,8 +276,12 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
     """Write what differs; whether anything did."""
     require_mine(inspector)
     differing = {name: value for name, value in values.items() if getattr(inspector, name) != value}
-    if "leads" in differing or ("user_id" in differing and inspector.user_id is not None):
-        refuse_while_seated(inspector)
+    check_seat(OfficerChange(inspector, differing))
+    if is_approved(inspector) and not differing.keys().isdisjoint(HELD):
+        raise Conflict(
+            "%(name)s已经入库，姓名、账号、执法证编号和能否任组长须提请负责人批准后更改。",
+            name=inspector.name,
+        )
     for name, value in differing.items():
         setattr(inspector, name, value)
     if "status" in differing:
@@ -219,16 +290,6 @@ def change_inspector(inspector: Inspector, values: Mapping[str, Any]) -> bool:
         inspector.updated_at = now()
         db.session.flush()
     return bool(differing)
-
-
-def refuse_while_seated(inspector: Inspector) -> None:
-    """Raise `Conflict` while the officer is on a team whose record is not in: account, identity and who leads stay as they were when
-    the team was drawn, or another would sit in that seat. The way is a replacement (R-D6)."""
-    if db.session.scalar(sa.text("SELECT officer_is_seated(:id)"), {"id": inspector.id}):
-        raise Conflict(
-            "%(name)s在已经抽定、还没有提交记录的检查组里，账号、身份证号和能否任组长现在不能改。本人不能去的，请先更换人员。",
-            name=inspector.name,
-        )
 
 
 def keep_private(inspector: Inspector, identity_number: str, phone: str) -> dict[str, str]:

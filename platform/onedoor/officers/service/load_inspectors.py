@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,9 @@ from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.officers.rules.inspector_rows import InspectorRow, read_inspector
 from onedoor.officers.service.certificate_register import by_register
 from onedoor.officers.service.inspector_match import InspectorMatch
-from onedoor.officers.service.inspector_writes import put_inspector
+from onedoor.officers.service.inspector_writes import expect_seat_kept, put_inspector
 from onedoor.officers.service.inspectors import oneself
+from onedoor.officers.service.officer_changes import propose_changes
 from onedoor.officers.service.proposals import Moves, propose_entry, propose_exit
 from tenants import approvals
 from tenants import queries as tenants
@@ -71,8 +73,9 @@ def load_inspectors(
         note_update("inspectors", 0, 0, source, whole=not standing, load=run.id)
         propose_entry(moves.entering, source, load=run.id, suspended=moves.suspended)
         propose_exit(moves.leaving, source, load=run.id)
+        propose_changes(moves.changing, source, load=run.id, paper=run.file_name)
     progress(rows, rows)
-    asked = {"entering": len(moves.entering), "leaving": len(moves.leaving)}
+    asked = {"entering": len(moves.entering), "leaving": len(moves.leaving), "changing": len(moves.changing)}
     return {"rows": rows, "valid": len(inspectors), **asked, **verdicts.figures(written=writing)}
 
 
@@ -106,6 +109,8 @@ def _read(
                 reader.refuse("姓名", others(known.unit_id))
             if known is not None and known.id in mine and not reader.problems and _differs(inspector, known):
                 reader.refuse("姓名", oneself(known))
+            if known is not None and not reader.problems:
+                reader.read("姓名", partial(expect_seat_kept, inspector, known))
             if not reader.problems:
                 bodies.remark(reader, "执法机构全称")
                 inspectors.append((inspector, known))

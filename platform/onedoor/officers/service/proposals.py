@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from onedoor.imports.service.library_updates import note_update
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
-from onedoor.officers import queries
 from onedoor.officers.models import Inspector, InspectorProposal, InspectorProposalLine
 from onedoor.officers.queries.leave import officer_of_account
 from onedoor.officers.queries.proposals import waits_to
@@ -21,7 +20,6 @@ from onedoor.officers.rules.certificates import CERTIFICATE
 from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.officers.service.certificates import look_at
 from tenants import approvals
-from tenants.models import Approval
 from tenants.rules import Permission
 
 KIND = "inspectors"
@@ -35,6 +33,8 @@ class Moves:
     leaving: list[Inspector] = field(default_factory=list)
     # Of those who enter, who is suspended by the file.
     suspended: set[UUID] = field(default_factory=set)
+    # What it says otherwise of who is in the library (`officer_changes.OfficerChange`).
+    changing: list[Any] = field(default_factory=list)
 
     def enter(self, inspector: Inspector, said: str) -> None:
         """To be asked for; a file that says `suspended` brings nobody into a draw."""
@@ -84,26 +84,20 @@ def propose_exit(
     return _propose("exit", [one for one in officers if not waits_to("exit", one)], reason, load)
 
 
-def decide_proposal(
-    approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]
-) -> None:
-    """The head decides: those who enter are at work, or suspended where that was said; those who leave have left; or all stays as it was."""
-    approvals.decide(approval, approved, reason, permissions)
-    proposal = queries.proposal(approval.subject_id)
-    proposal.state = "approved" if approved else "returned"
-    officers = queries.proposed_officers(proposal.id) if approved else []
-    moved = [one for one in officers if _move(proposal, one)]
-    if moved:
-        entering = len(moved) if proposal.direction == "entry" else 0
-        note_update("inspectors", entering, len(moved) - entering, _title(proposal.direction, moved))
-    db.session.flush()
-
-
 def _propose(
     direction: str, officers: Sequence[Inspector], reason: str, load: UUID | None
 ) -> InspectorProposal | None:
     if not officers:
         return None
+    made = new_proposal(direction, reason, load)
+    for one in officers:
+        line = {"proposal_id": made.id, "inspector_id": one.id, "name": one.name}
+        db.session.add(InspectorProposalLine(id=new_id(), tenant_id=made.tenant_id, **line))
+    return submit(made, officers)
+
+
+def new_proposal(direction: str, reason: str, load: UUID | None) -> InspectorProposal:
+    """A proposal in the name of whoever works here, to which its officers are added."""
     scope = current_scope()
     assert scope.tenant_id is not None
     proposal = InspectorProposal(
@@ -118,12 +112,18 @@ def _propose(
     )
     db.session.add(proposal)
     db.session.flush()
-    for one in officers:
-        line = {"proposal_id": proposal.id, "inspector_id": one.id, "name": one.name}
-        db.session.add(InspectorProposalLine(id=new_id(), tenant_id=scope.tenant_id, **line))
-    title = _title(direction, officers)
+    return proposal
+
+
+def submit(proposal: InspectorProposal, officers: Sequence[Inspector]) -> InspectorProposal:
+    """Ask the head for a decision on a proposal about these officers."""
+    title = title_of(proposal.direction, officers)
     approvals.ask(KIND, proposal.id, title, "approve", Permission.PLAN_APPROVE)
-    after = {"direction": direction, "officers": [one.name for one in officers], "reason": proposal.reason}
+    after = {
+        "direction": proposal.direction,
+        "officers": [one.name for one in officers],
+        "reason": proposal.reason,
+    }
     audit.record(
         "registry.inspectors.submit", ("inspector_proposal", proposal.id), officers[0].name, after=after
     )
@@ -131,7 +131,7 @@ def _propose(
     return proposal
 
 
-def _move(proposal: InspectorProposal, inspector: Inspector) -> bool:
+def move(proposal: InspectorProposal, inspector: Inspector) -> bool:
     """One of them enters or leaves, unless that is done otherwise already."""
     entering = proposal.direction == "entry"
     entered = InspectorStatus(inspector.proposed_as or InspectorStatus.ACTIVE)
@@ -151,12 +151,20 @@ def _move(proposal: InspectorProposal, inspector: Inspector) -> bool:
     return True
 
 
-def _title(direction: str, officers: Sequence[Inspector]) -> Sentence:
+def title_of(direction: str, officers: Sequence[Inspector]) -> Sentence:
+    """What the head reads of a proposal."""
     name, count = officers[0].name, len(officers)
     if direction == "entry":
         one = Sentence("执法人员入库：%(name)s", name=name)
         return (
             one if count == 1 else Sentence("执法人员入库：%(name)s等 %(count)s 人", name=name, count=count)
+        )
+    if direction == "change":
+        one = Sentence("执法人员信息变更：%(name)s", name=name)
+        return (
+            one
+            if count == 1
+            else Sentence("执法人员信息变更：%(name)s等 %(count)s 人", name=name, count=count)
         )
     one = Sentence("执法人员离库：%(name)s", name=name)
     return one if count == 1 else Sentence("执法人员离库：%(name)s等 %(count)s 人", name=name, count=count)

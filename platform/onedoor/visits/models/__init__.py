@@ -15,6 +15,7 @@ from onedoor.visits.models.parts import (
     Report,
     VisitPart,
 )
+from onedoor.visits.models.replacements import CodeEntry, MemberReplacement
 from onedoor.visits.models.revisions import RecordRevision
 from onedoor.visits.models.substitutions import Substitution
 from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMember, VisitParty, VisitUnit
@@ -22,11 +23,13 @@ from onedoor.visits.models.visits import CodeCheck, Visit, VisitMatter, VisitMem
 __all__ = [
     "ApartNotice",
     "CodeCheck",
+    "CodeEntry",
     "Combination",
     "CombinationAnswer",
     "DisclosureDays",
     "Followup",
     "MatterMethod",
+    "MemberReplacement",
     "PartApproval",
     "Record",
     "RecordItem",

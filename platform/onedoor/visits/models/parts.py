@@ -35,6 +35,8 @@ class VisitPart(Owned):
     entered: Mapped[bool] = mapped_column(server_default=sa.true())
     scanned: Mapped[bool | None]
     unscanned_reason: Mapped[str | None]
+    # Whether the page behind the code was opened from the address that the officer's phone has too.
+    same_address: Mapped[bool | None]
     postponed_to: Mapped[date | None]
     postponed_reason: Mapped[str | None]
     outcome: Mapped[str | None]
@@ -82,6 +84,8 @@ class Record(Owned):
     method: Mapped[str] = mapped_column(server_default="on_site")
     whole: Mapped[str | None]
     whole_note: Mapped[str | None]
+    # Who else saw that the firm refused, where there is no photo.
+    whole_witness: Mapped[str] = mapped_column(server_default="")
     results: Mapped[list[str]] = mapped_column(server_default="{}")
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from onedoor.kernel.errors import Conflict
 from onedoor.visits.models.methods import METHODS
@@ -277,6 +277,8 @@ class CodeCheck(Owned):
     visit_id: Mapped[UUID]
     at: Mapped[datetime]
     origin: Mapped[str]
+    # What the page showed, for the officer to enter; read by `enter_shown_number()` alone.
+    number: Mapped[str | None] = deferred(mapped_column(sa.Text()))
     __table_args__ = (
         sa.ForeignKeyConstraint(["visit_id", "tenant_id"], _VISIT),
         sa.Index("ix_code_check_visit", "visit_id", "at"),

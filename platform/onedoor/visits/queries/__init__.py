@@ -67,6 +67,7 @@ from onedoor.visits.queries.records import (
     unpublished_of_campaigns,
     withheld,
 )
+from onedoor.visits.queries.replacements import answer_of, begun_replacement, member_request
 from onedoor.visits.queries.revisions import corrected_count, last_revision, revision, revisions
 from onedoor.visits.queries.substitutions import (
     leading,
@@ -98,6 +99,7 @@ from onedoor.visits.queries.visits import (
     parts,
     party_ids,
     progress,
+    renamed_members,
     scans,
     scheduled_codes,
     team,
@@ -117,9 +119,11 @@ __all__ = [
     "VisitStanding",
     "accepted_records",
     "agenda",
+    "answer_of",
     "asked_of",
     "assistants",
     "begun_by_kind",
+    "begun_replacement",
     "calendar",
     "calendar_entries",
     "closed_place",
@@ -157,6 +161,7 @@ __all__ = [
     "matter",
     "matters",
     "member",
+    "member_request",
     "mine_to_record",
     "missing_paper",
     "my_assistant",
@@ -188,6 +193,7 @@ __all__ = [
     "recognisable",
     "record",
     "records",
+    "renamed_members",
     "report",
     "reports_due",
     "revision",

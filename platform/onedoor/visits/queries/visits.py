@@ -168,6 +168,22 @@ def team(visit_id: UUID, *, former: bool = False) -> list[VisitMember]:
     return list(db.session.scalars(query.order_by(VisitMember.slot, VisitMember.since)))
 
 
+def renamed_members(visit_id: UUID) -> dict[UUID, Inspector]:
+    """Of whom the library says another name or certificate now than stood in the team when it was made, by the place's id."""
+    query = (
+        sa.select(VisitMember.id, Inspector)
+        .join(Inspector, Inspector.id == VisitMember.inspector_id)
+        .where(
+            VisitMember.visit_id == visit_id,
+            sa.or_(
+                Inspector.name != VisitMember.name,
+                Inspector.certificate_number.is_distinct_from(VisitMember.certificate_number),
+            ),
+        )
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def member(member_id: UUID) -> VisitMember:
     """One place on a team."""
     found = db.session.get(VisitMember, member_id)

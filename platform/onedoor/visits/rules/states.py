@@ -102,7 +102,8 @@ class Parts:
 Condition = Callable[[Any], Any]
 LADDER: tuple[tuple[VisitState, Condition], ...] = (
     (VisitState.NOT_FOUND, lambda parts: parts.unreachable > 0),
-    (VisitState.REFUSED, lambda parts: parts.refused > 0),
+    # Who refuses one bureau may let another in: it is that bureau's part alone until the others are in.
+    (VisitState.REFUSED, lambda parts: (parts.refused > 0) & (parts.submitted >= parts.parties)),
     (VisitState.CLOSED, lambda parts: (parts.parties > 0) & (parts.closed >= parts.parties)),
     (VisitState.REPORTED, lambda parts: (parts.parties > 0) & (parts.reported >= parts.parties)),
     (VisitState.RECORDED, lambda parts: (parts.parties > 0) & (parts.submitted >= parts.parties)),

@@ -3,7 +3,7 @@
 schedule(campaign_id, draw_id)                                      # job: the draw's objects become visits
 submit(campaign_id); decide(approval, …)                            # the unit reviews, the lead's head approves
 issue_notices(campaign_id); reschedule, set_announced, cancel       # the lead
-replace_member, fill_slot                                           # a further random draw (R-D6)
+replace_member, ask_replacement, answer_stays, fill_slot            # a further random draw (R-D6)
 ask_substitute(visit_id, …); decide_substitute(approval, …)         # another object comes; the job: substitute
 begin(visit_id, …); postpone(visit_id, …)                           # each bureau its part
 save_item, say_of_the_whole, add_photo(visit_id, develop(visit_id, …)), submit_record; decide_record(approval, …)
@@ -82,6 +82,7 @@ from onedoor.visits.service.proposals.check_approval import (
 from onedoor.visits.service.proposals.complainants import Complainant, reveal_complainant
 from onedoor.visits.service.proposals.proposal import Proposal, RepeatedCheck
 from onedoor.visits.service.proposals.registration import form_again, propose
+from onedoor.visits.service.record_review import expect_shown, shown_digest, warnings
 from onedoor.visits.service.records import (
     Ending,
     open_record,
@@ -89,7 +90,16 @@ from onedoor.visits.service.records import (
     set_overall_result,
     submit_record,
 )
-from onedoor.visits.service.replacements import fill_slot, plead_for_member, replace_member
+from onedoor.visits.service.replacements import (
+    answer_stays,
+    ask_replacement,
+    carry_out_replacement,
+    fill_slot,
+    last_day_to_answer,
+    note_replacement,
+    plead_for_member,
+    replace_member,
+)
 from onedoor.visits.service.result_disclosure import (
     decide_withholding,
     disclose,
@@ -123,10 +133,13 @@ __all__ = [
     "add_photo",
     "answer_combination",
     "answer_for_unit",
+    "answer_stays",
+    "ask_replacement",
     "ask_substitute",
     "ask_to_combine",
     "begin",
     "cancel",
+    "carry_out_replacement",
     "choose_assistant",
     "choose_method",
     "code_address",
@@ -145,6 +158,7 @@ __all__ = [
     "drop_assistant",
     "end_followup",
     "expect_seat",
+    "expect_shown",
     "fill_slot",
     "fold_merged",
     "form_again",
@@ -156,9 +170,11 @@ __all__ = [
     "issue_of_record",
     "issue_of_visit",
     "joint_record_values",
+    "last_day_to_answer",
     "may_backfill",
     "name_team",
     "note_combination",
+    "note_replacement",
     "notice_values",
     "notify",
     "on_the_team",
@@ -190,6 +206,7 @@ __all__ = [
     "set_notice_details",
     "set_overall_result",
     "sheet_values",
+    "shown_digest",
     "sign_opinion",
     "submit",
     "submit_check",
@@ -199,6 +216,7 @@ __all__ = [
     "tell_of_apart",
     "to_be_noticed",
     "visit_values",
+    "warnings",
     "why_no_substitute",
     "why_not_begin",
     "write_notices",

@@ -16,9 +16,11 @@ from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.jobs import JobName
-from onedoor.kernel.scope import current_scope
+from onedoor.kernel.scope import current_scope, in_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
+from onedoor.officers import queries as officers
+from onedoor.officers.queries.proposals import agreed_value
 from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
@@ -27,11 +29,14 @@ from onedoor.visits.service.approval import check_day, why_not_begin
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 
 
-def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> VisitPart:
+def begin(
+    visit_id: UUID, *, number: str = "", reason: str = "", at: datetime | None = None, origin: str = ""
+) -> VisitPart:
     """An officer of the team begins this bureau's part. Doing it again changes nothing.
 
-    What needs no entry needs no scan either, and counts for no cap (R-V3). If the visit's code was looked at today, the entry counts as scanned (扫码入企). Otherwise it is
-    back-filled with the reason and, where it was earlier, the time, within the days the place sets (R-V2).
+    What needs no entry needs no scan either, and counts for no cap (R-V3). The entry counts as scanned (扫码入企) by the `number` that the page behind the code showed whoever
+    scanned it: somebody else, there, some minutes ago. Otherwise it is back-filled with the reason and, where it was earlier, the
+    time, within the days the place sets (R-V2). `origin` is a digest of the officer's own address.
     """
     visit = queries.visit(visit_id)
     officer = on_the_team(visit)
@@ -45,13 +50,18 @@ def begin(visit_id: UUID, *, reason: str = "", at: datetime | None = None) -> Vi
     if going is not None and going.state == "approved":
         raise Conflict("本单位已同意改由替补对象，不再检查。")
     began = at or now()
+    check_seats(visit)
     check_certificates(visit, local_day(began))
     if not entering:
         if at is not None or visit.exceptional == Exceptional.DEVIATION:
             _check_time(visit, began)
         return _begin_without_entry(visit, part, officer, began)
-    scanned = queries.scans(visit.id, local_day(began)) > 0
-    if not scanned:
+    scanned = bool(number.strip())
+    if scanned:
+        if at is not None:
+            raise ClerkError("输入核验数字的，是现在开始检查，不用填开始时间。")
+        part.same_address = _enter_number(visit, number, origin)
+    else:
         _check_backfill(visit, reason, began)
     part.scanned, part.unscanned_reason = scanned, None if scanned else reason.strip()
     if part.begun_at is None:
@@ -134,6 +144,34 @@ def on_the_team(visit: Visit) -> VisitMember:
     return member
 
 
+def check_seats(visit: Visit) -> None:
+    """Raise unless this bureau's seats are held by those who were drawn: what a seat kept is compared with what the library says.
+
+    The same person under another name or with a renewed certificate is known by the head's agreement to that change (R-L9).
+    """
+    for member in queries.team(visit.id):
+        if member.bureau_id != own_bureau():
+            continue
+        officer = officers.inspector(member.inspector_id)
+        if member.account_id is not None and member.account_id != officer.user_id:
+            raise Conflict(
+                "%(name)s的账号在抽定检查组以后换过，不能开始检查。请更换人员，或换回原来的账号。",
+                name=member.name,
+            )
+        if member.leader and not officer.leads:
+            raise Conflict("%(name)s是抽定的组长，现在不能任组长。请先更换人员。", name=member.name)
+        if member.account_id is None:
+            continue
+        for kept, field in ((member.name, "name"), (member.certificate_number, "certificate_number")):
+            if getattr(officer, field) != kept and not agreed_value(officer, field):
+                raise Conflict(
+                    "%(name)s（执法证 %(number)s）抽定以后，名录里的姓名或执法证编号未经批准改过，不能开始检查。"
+                    "请更换人员，或换回原来的登记。",
+                    name=member.name,
+                    number=member.certificate_number,
+                )
+
+
 def check_certificates(visit: Visit, day: date) -> None:
     """Raise if one of this bureau's officers on the team may not check or sign on that day (R-L8)."""
     unfit = queries.unfit_of(visit.id, own_bureau(), day)
@@ -148,9 +186,26 @@ def check_certificates(visit: Visit, day: date) -> None:
     )
 
 
+def _enter_number(visit: Visit, number: str, origin: str) -> bool:
+    """Enter the number, in a transaction of its own, since a wrong one is counted though it is refused; whether the page was
+    opened from the officer's own address."""
+    asked = sa.text("SELECT enter_shown_number(:visit, :number, :who)")
+    given = {"visit": visit.id, "number": "".join(number.split()), "who": origin}
+    with in_scope(current_scope()):
+        outcome = db.session.scalar(asked, given)
+        db.session.commit()
+    if outcome == "held":
+        text = N_("核验数字已输错五次，请十分钟后再试；确实无法扫码的，写明原因补录。")
+        raise ClerkError(text, fields={"number": [text]})
+    if outcome == "wrong":
+        text = N_("核验数字不对，或者已过十分钟、已经用过。请对方重新扫码，读出页面上的数字。")
+        raise ClerkError(text, fields={"number": [text]})
+    return bool(outcome == "same")
+
+
 def _check_backfill(visit: Visit, reason: str, began: datetime) -> None:
     if not reason.strip():
-        text = N_("还没有查到今天对检查码的扫码记录。请对方扫码后再开始；确实无法扫码的，请写明原因。")
+        text = N_("请对方扫检查码，输入页面上显示的核验数字后开始；确实无法扫码的，请写明原因。")
         raise ClerkError(text, fields={"reason": [N_("请写明没有扫码的原因。")]})
     _check_time(visit, began)
 

@@ -138,6 +138,13 @@ def _expect_consistent(
             point=failing[0],
             fields={"results": [text]},
         )
+    default = WORDINGS[Result.CORRECTED]
+    if Result.CORRECTED.value in entered["results"] and note.strip() in ("", default):
+        raise ClerkError(
+            "“%(name)s”选了“发现问题已责令改正”，请写明当场怎样改正的。",
+            name=matter.name,
+            fields={"note": [N_("请写明当场怎样改正的。")]},
+        )
     before = failing_points(matter.checklist, item.answers) if item is not None else []
     if set(before) - set(failing) and (not note.strip() or (item is not None and note.strip() == item.note)):
         raise ClerkError(
@@ -163,12 +170,13 @@ def _new_item(record: Record, matter: VisitMatter) -> RecordItem:
     return item
 
 
-def set_overall_result(visit_id: UUID, whole: str | None, note: str = "") -> Record:
-    """The object could not be found, or refuses (V6): a result of the whole. None takes it back."""
+def set_overall_result(visit_id: UUID, whole: str | None, note: str = "", witness: str = "") -> Record:
+    """The object could not be found, or refuses (V6): a result of the whole, and who else saw it. None takes it back."""
     record = _open(visit_id)
     if whole is not None and whole not in OF_THE_WHOLE:
         raise ClerkError("请选择“无法联系”或“不配合检查”。")
     record.whole = whole
+    record.whole_witness = witness.strip() if whole else ""
     record.whole_note = (note.strip() or WORDINGS[Result(whole)]) if whole else None
     db.session.flush()
     return record
@@ -225,11 +233,13 @@ def _results(visit: Visit, record: Record, items: Sequence[RecordItem]) -> froze
 
 
 def _expect_account(record: Record) -> None:
-    """Who is said to refuse is told so in the officer's own words, with a photo or a witness."""
+    """Who is said to refuse is told so in the officer's own words, and a witness or a photo shows it."""
     if record.whole != Result.OBSTRUCTED.value:
         return
     if (record.whole_note or "").strip() in ("", WORDINGS[Result.OBSTRUCTED]):
-        raise ClerkError("“不配合检查”须写明经过和见证人（或录音录像），不能只用默认用语。")
+        raise ClerkError("“不配合检查”须写明经过，不能只用默认用语。")
+    if not record.whole_witness and not queries.photos(record.id):
+        raise ClerkError("“不配合检查”须有见证人或者现场照片：请填写见证人，或者附上照片。")
 
 
 def _keep_signed_text(record: Record, items: Sequence[RecordItem], ending: Ending) -> None:
@@ -344,7 +354,17 @@ def _hand_in(visit: Visit, record: Record, key: str, items: Sequence[RecordItem]
 
 def content_of(record: Record, items: Sequence[RecordItem]) -> dict[str, Any]:
     """A record as it was submitted, whole."""
-    columns = ("method", "whole", "whole_note", "results", "place", "attendee", "attendee_post", "signature")
+    columns = (
+        "method",
+        "whole",
+        "whole_note",
+        "whole_witness",
+        "results",
+        "place",
+        "attendee",
+        "attendee_post",
+        "signature",
+    )
     more = ("signature_note", "note", "handling", "handling_note", "inspectors")
     ways = queries.ways(record.visit_id, record.tenant_id)
     return {

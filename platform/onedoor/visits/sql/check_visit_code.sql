@@ -5,6 +5,9 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $body$
 DECLARE
   v public.visit;
+  -- What whoever scanned reads out to the officer (`enter_shown_number`); nobody signed in here is shown one.
+  shown text := CASE WHEN left(who, 7) = 'inside:' THEN NULL
+    ELSE lpad(mod(('x' || left(replace(gen_random_uuid()::text, '-', ''), 8))::bit(32)::bigint, 1000000)::text, 6, '0') END;
 BEGIN
   SELECT * INTO v FROM public.visit WHERE code = asked;
   -- What nobody enters for has no code: whoever stands at a door with one has no business there (R-V3).
@@ -17,10 +20,10 @@ BEGIN
        WHERE c.visit_id = v.id AND c.origin = who AND c.at > public.onedoor_now() - interval '1 minute') >= 60 THEN
     RETURN '{"held_back": true}'::jsonb;
   END IF;
-  INSERT INTO public.code_check (id, tenant_id, visit_id, at, origin)
-  VALUES (gen_random_uuid(), v.tenant_id, v.id, public.onedoor_now(), who);
+  INSERT INTO public.code_check (id, tenant_id, visit_id, at, origin, number)
+  VALUES (gen_random_uuid(), v.tenant_id, v.id, public.onedoor_now(), who, shown);
   RETURN jsonb_build_object(
-    'number', v.number, 'entity_name', v.entity_name, 'entity_code', v.entity_code,
+    'shown', shown, 'number', v.number, 'entity_name', v.entity_name, 'entity_code', v.entity_code,
     'address', v.entity_address, 'announced', v.announced, 'state', CASE WHEN EXISTS (
         SELECT FROM public.campaign c WHERE c.id = v.campaign_id AND c.state = 'cancelled')
       THEN 'cancelled' ELSE v.state END,

@@ -14,7 +14,7 @@ from onedoor.credit.layouts import Layout
 from onedoor.credit.models import Export, ExportRecord
 from onedoor.credit.platforms import ChannelKind, layout, platform, titles
 from onedoor.credit.rules import Action, RecordState
-from onedoor.credit.schemas import mend_schema
+from onedoor.credit.schemas import RenewalSchema
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language, sentence_of_row
@@ -214,19 +214,19 @@ def export_records() -> Any:
 def export_record(record_id: UUID) -> Any:
     """One record: what goes out, every attempt with its receipt, and the way to mend a refused one."""
     found = queries.record(record_id)
-    return _record_page(found, forms.Form(values=found.fields))
+    return _record_page(found, forms.empty())
 
 
 @pages.post("/records/<uuid:record_id>/mend")
 @allow(Permission.EXPORT)
 def mend(record_id: UUID) -> Any:
-    """Take a correction; the record goes into the next batch."""
+    """Make the record anew from its source; it goes into the next batch."""
     found = queries.record(record_id)
-    form = forms.read(mend_schema(layout(found.layout)), request.form)
+    form = forms.read(RenewalSchema())
     if form.ok:
         with form.submission():
-            service.mend(record_id, form.data)
-            flash(_("已更正，这条记录会进入下一个报送批次。"), "good")
+            service.mend(record_id, **form.data)
+            flash(_("已重新生成，这条记录会进入下一个报送批次。"), "good")
             return redirect(url_for("credit.export_record", record_id=record_id), 303)
     return _record_page(found, form, 422)
 

@@ -17,7 +17,7 @@ from onedoor.web.desk import messages as messages
 from onedoor.web.desk import todo_kinds, visit_todo_kinds
 from onedoor.web.desk.blueprint import pages as pages
 from onedoor.web.desk.cards import cards_for
-from onedoor.web.desk.decisions import BRIEFS, DECISIONS, KINDS, STEPS, WROTE
+from onedoor.web.desk.decisions import BRIEFS, DECISIONS, EXPECT_SHOWN, KINDS, SHOWN, STEPS, WROTE
 from onedoor.web.desk.first_steps import first_steps_for
 from onedoor.web.desk.ongoing_work import ahead_for, running_for
 from onedoor.web.desk.schemas import DecisionSchema
@@ -83,6 +83,8 @@ def decide(approval_id: UUID) -> Any:
     if form.ok:
         approved = form.data["decision"] == "approve"
         try:
+            if approved and found.kind in EXPECT_SHOWN:
+                EXPECT_SHOWN[found.kind](found, form.data["shown"])
             DECISIONS[found.kind](found, approved, form.data["reason"], current_user.permissions)
         except Conflict as refused:
             form.refuse(refused)
@@ -118,6 +120,7 @@ def _page(waiting: list[Approval], found: Approval | None, form: Form, *, chosen
         chosen=chosen,
         next=_following(waiting, found),
         brief=BRIEFS[found.kind](found) if found is not None and found.kind in BRIEFS else "",
+        shown=SHOWN[found.kind](found) if found is not None and found.kind in SHOWN else "",
         own=found is not None and approvals.is_own_matter(found),
         wrote=found is not None and found.kind in WROTE and WROTE[found.kind](found),
         history=approvals.history(found.subject_id) if found is not None else [],

@@ -25,6 +25,8 @@ from onedoor.items import service as item_service
 from onedoor.items.rules.codes import ItemMode
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
+from onedoor.officers.queries.proposals import lines_of
+from onedoor.officers.service.officer_changes import change_words
 from onedoor.plans import queries as plans
 from onedoor.plans import service as plan_service
 from onedoor.plans.queries import f6
@@ -32,6 +34,7 @@ from onedoor.plans.rules.states import PlanKind
 from onedoor.visits import queries as visits
 from onedoor.visits import service as visit_service
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.results import METHOD_NAMES
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.items import text_diff
@@ -39,7 +42,7 @@ from onedoor.web.plans.labels import CAP_KINDS
 from onedoor.web.plans.labels import KINDS as PLAN_KINDS
 from onedoor.web.registry_words import SECTIONS
 from onedoor.web.visits import checks
-from onedoor.web.visits.blueprint import deadline, entity_states, result_names
+from onedoor.web.visits.blueprint import deadline, entity_states, handling_name, result_names
 from tenants.models import Approval
 from tenants.rules import Permission
 
@@ -65,10 +68,17 @@ DECISIONS: dict[str, Decide] = {
 WROTE: dict[str, Callable[[Approval], bool]] = {
     "rulebook": lambda asked: item_service.wrote_rulebook(item_queries.my_rulebook(asked.subject_id)),
 }
+# What is to have been on the screen before it is approved: the digest of it, and what refuses another.
+SHOWN: dict[str, Callable[[Approval], str]] = {
+    "record": lambda asked: visit_service.shown_digest(visits.record(asked.subject_id)),
+}
+EXPECT_SHOWN: dict[str, Callable[[Approval, str], None]] = {
+    "record": lambda asked, digest: visit_service.expect_shown(visits.record(asked.subject_id), digest),
+}
 KINDS: dict[str, Any] = {
     "plan": _l("检查计划"),
     "items": _l("事项清单"),
-    "inspectors": _l("执法人员入库和离库"),
+    "inspectors": _l("执法人员入库、离库和变更"),
     "rulebook": _l("抽查细则"),
     "visits": _l("检查安排"),
     "visit_parts": _l("参与的联合检查"),
@@ -113,7 +123,8 @@ def _items(approval: Approval) -> str:
 def _inspectors(approval: Approval) -> str:
     made = officer_queries.proposal(approval.subject_id)
     officers = officer_queries.proposed_officers(made.id)
-    return render_template("desk/inspectors.html", made=made, officers=officers)
+    changes = [(line, change_words(line)) for line in lines_of(made.id)]
+    return render_template("desk/inspectors.html", made=made, officers=officers, changes=changes)
 
 
 def _rulebook(approval: Approval) -> str:
@@ -164,13 +175,20 @@ def _check(approval: Approval) -> str:
 
 
 def _record(approval: Approval) -> str:
+    """All there is, warnings on top, on one screen: nobody accepts what they did not see."""
     record = visits.record(approval.subject_id)
+    items = visits.items(record.id)
     return render_template(
         "desk/record.html",
         record=record,
-        items=visits.items(record.id),
+        items=items,
         methods=METHOD_NAMES,
         result_names=result_names,
+        handling_name=handling_name,
+        answer_text=shown,
+        photos=visits.photos(record.id),
+        points_of={item.matter_id: [each["point"] for each in item.answers] for item in items},
+        warnings=visit_service.warnings(record),
     )
 
 

@@ -13,6 +13,8 @@ class DecisionSchema(Schema):
 
     decision = fields.String(required=True, validate=validate.OneOf(["approve", "return"]))
     reason = fields.String(load_default="", validate=validate.Length(max=1000))
+    # Of a record: the digest of what was on the screen.
+    shown = fields.String(load_default="", validate=validate.Length(max=64))
 
     @validates_schema
     def _a_return_says_why(self, data: Mapping[str, Any], **_: Any) -> None:

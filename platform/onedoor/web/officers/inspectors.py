@@ -10,25 +10,29 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import any_
 
+from onedoor.edge.attachments import attachment
 from onedoor.edge.guard import allow
 from onedoor.edge.language import in_language, word_list
 from onedoor.entities import queries as entity_queries
 from onedoor.imports import queries as import_queries
 from onedoor.items import queries as item_queries
 from onedoor.items import service as item_service
+from onedoor.kernel import files
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.kernel.errors import NotFound
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.models import Inspector
 from onedoor.officers.queries.duties import trained_in, trainings_of
 from onedoor.officers.queries.inspectors import drawable, in_library, is_my_inspector
 from onedoor.officers.queries.leave import notices_of
-from onedoor.officers.queries.proposals import proposals_of
+from onedoor.officers.queries.proposals import proposals_of, waiting_changes
 from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.officers.rules.inspector_rows import why_not_drawn
 from onedoor.officers.schemas.officers import InspectorSchema, InspectorStatusSchema
 from onedoor.officers.service.inspectors import save_inspector_form
+from onedoor.officers.service.officer_changes import is_approved
 from onedoor.web.bulk_actions import bulk_of, unit_filter
 from onedoor.web.edit_conflicts import opened, sent
 from onedoor.web.officers.certificates import chosen
@@ -197,6 +201,23 @@ def inspector_status(inspector_id: UUID) -> Any:
     return redirect(url_for("registry.inspector", inspector_id=inspector_id), 303)
 
 
+@pages.get("/inspectors/papers/<uuid:change_id>", endpoint="inspector_paper")
+@allow(Permission.BUREAU_READ)
+def inspector_paper(change_id: UUID) -> Any:
+    """The paper that a change of an officer is based on."""
+    kept = officer_queries.proposal(change_id).file_id
+    if kept is None:
+        raise NotFound("没有找到这个文件。")
+    stored = files.get(kept)
+    return attachment(stored.content, stored.name, stored.media_type)
+
+
+def sent_file(name: str) -> tuple[str, bytes, str] | None:
+    """A file of the form: its name, content and media type."""
+    sent = request.files.get(name)
+    return (sent.filename, sent.read(), sent.mimetype) if sent and sent.filename else None
+
+
 def _edit(form: forms.Form, found: Inspector | None) -> Any:
     if request.method == "POST":
         form = sent(InspectorSchema(), form, found)
@@ -204,7 +225,11 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
             with form.submission():
                 carried = found.qualifications if found else ()
                 words = item_service.known_qualifications(form.data["qualifications"], carried)
-                saved = save_inspector_form(found, {**form.data, "qualifications": words})
+                saved = save_inspector_form(found, {**form.data, "qualifications": words}, sent_file("file"))
+                if found is not None and waiting_changes(saved):
+                    flash(
+                        _("已保存；姓名、账号、证号和能否任组长的更改已提请负责人批准，批准后生效。"), "good"
+                    )
                 if found is None:
                     flash(_("已保存，并提请负责人批准入库；批准后参加抽取。"), "good")
                 return redirect(url_for("registry.inspector", inspector_id=saved.id), 303)
@@ -213,6 +238,7 @@ def _edit(form: forms.Form, found: Inspector | None) -> Any:
         form.status,
         form=form,
         inspector=found,
+        held=found is not None and is_approved(found),
         units=[(unit.id, unit.name) for unit in tenants.units()],
         words=[
             (word, word) for word in item_queries.qualifications.names(found.qualifications if found else ())

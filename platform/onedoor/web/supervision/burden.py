@@ -50,6 +50,7 @@ def burden() -> Any:
         headlines=[(MEASURES[key], shown.shown(key, found.total)) for key in shown.HEADLINES],
         doors=[(MEASURES[key], shown.shown(key, found.total)) for key in shown.DOORS],
         measures=list(MEASURES.values()),
+        scans=queries.burden.scan_shares(year),
     )
 
 

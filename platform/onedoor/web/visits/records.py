@@ -48,6 +48,8 @@ def decide_record(record_id: UUID) -> Any:
     if form.ok:
         accepted = form.data["decision"] == "approve"
         with form.submission():
+            if accepted:
+                service.expect_shown(found, form.data["shown"])
             service.decide_record(approval, accepted, form.data["reason"], current_user.permissions)
             flash(_("已通过。") if accepted else _("已退回，执法人员会看到理由。"), "good")
             return redirect(url_if("desk.inbox") or url_for("visits.record", record_id=record_id), 303)
@@ -83,6 +85,8 @@ def _page(found: Record, form: Form, status: int = 200) -> Any:
         withheld=disclosures.withholding_of("result", found.id),
         mine=found.tenant_id == current_user.tenant_id,
         reviews=_reviews(found),
+        warnings=service.warnings(found) if found.tenant_id == current_user.tenant_id else [],
+        shown=service.shown_digest(found) if _reviews(found) else "",
         papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
         steps=trace.of(visit.id),
     )

@@ -1,12 +1,49 @@
-"""How often the places of a team were filled anew, and what the supervisor said of going on (draw.md)."""
+"""Replacing drawn officers: begun by their own bureau, asked of it by the lead; how often each place was filled anew (R-D6)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
+
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import REPLACEMENTS_ALONE
-from onedoor.visits.models import Visit
+from onedoor.edge.identity import current_user
+from onedoor.kernel.clock import today
+from onedoor.visits import queries, service
+from onedoor.visits.models import Visit, VisitMember
+from onedoor.visits.rules.absences import ABSENCE_NAMES, Absence
+from tenants.rules import Permission
+
+
+def about(visit: Visit) -> dict[str, Any]:
+    """What this bureau may do about each place of a drawn team, and how often each was filled anew."""
+    return {
+        **replacement_counts(visit),
+        "absences": [(one.value, _(name)) for one, name in ABSENCE_NAMES.items()],
+        "ways_out": {one.id: _way_out(visit, one) for one in queries.team(visit.id)},
+    }
+
+
+def _way_out(visit: Visit, member: VisitMember) -> tuple[str, Any]:
+    """`replace`, `ask`, `asked` (of the own bureau), `waits` (the lead, until a day), `stays`, or nothing."""
+    if not current_user.may(Permission.VISIT_MANAGE):
+        return "", None
+    request = queries.member_request(member)
+    if member.bureau_id == current_user.tenant_id:
+        if queries.begun_replacement(member) is not None:
+            return "begun", None
+        waits = request is not None and queries.answer_of(member, request) is None
+        return ("asked", request) if waits else ("replace", None)
+    if visit.tenant_id != current_user.tenant_id:
+        return "", None
+    if request is None:
+        return "ask", None
+    answer = queries.answer_of(member, request)
+    if answer is not None:
+        return ("stays" if answer.category == Absence.STAYS else "begun"), answer
+    last = service.last_day_to_answer(request)
+    return ("waits", last) if today() <= last else ("replace", last)
 
 
 def replacement_counts(visit: Visit) -> dict[str, Any]:

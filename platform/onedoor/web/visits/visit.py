@@ -85,6 +85,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "parts": queries.parts(found.id),
         "matters": queries.matters(found.id),
         "team": queries.team(found.id),
+        "renamed": queries.renamed_members(found.id),
         "former": [each for each in queries.team(found.id, former=True) if each.left_at],
         "records": {record.tenant_id: record for record in queries.records(found.id)},
         "scans": queries.scans(found.id, found.created_at.date()),
@@ -110,7 +111,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "owed": url_if("owed.owed"),
         "fill_by": queries.last_day_to_fill(found),
         "ended": {each.tenant_id for each in asked if each.state == "approved"},
-        **(replacements.replacement_counts(found) if found.drawn else checks.told(found)),
+        **(replacements.about(found) if found.drawn else checks.told(found)),
         **combined_door.told(found),
         **assistants.assistant_rows(found, standing.day),
         "ways": matter_ways(found),
@@ -162,14 +163,6 @@ def announce(visit_id: UUID) -> Any:
 def cancel(visit_id: UUID) -> Any:
     """The lead calls the visit off."""
     return act(visit_id, ReasonSchema(), lambda data: service.cancel(visit_id, **data), _("已取消这次检查。"))
-
-
-@pages.post("/<uuid:visit_id>/members/<uuid:member_id>/replace")
-@allow(Permission.VISIT_MANAGE)
-def replace_member(visit_id: UUID, member_id: UUID) -> Any:
-    """Another inspector by a further random draw (R-D6)."""
-    done = _("已随机抽取接替人员，并记入抽取登记簿。")
-    return act(visit_id, ReasonSchema(), lambda data: service.replace_member(member_id, **data), done)
 
 
 @pages.post("/<uuid:visit_id>/members/<uuid:member_id>/plead")

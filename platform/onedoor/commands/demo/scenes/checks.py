@@ -63,7 +63,6 @@ def _one(cast: Cast, proposal: Proposal) -> int:
     visit = one_door.register(cast, proposal, LETTERS)
     if proposal.exceptional is not None:
         # At the door before the head has decided; the approval comes in the meantime.
-        joint_visits.scan(cast, visit)
         record_id = joint_visits.record(cast, visit, LETTERS, 0)
         one_door.approve(cast, visit.id, LETTERS)
         cast.later(5)
@@ -73,7 +72,6 @@ def _one(cast: Cast, proposal: Proposal) -> int:
         service.issue_notice(visit.id)
         day = queries.visit(visit.id).scheduled_on
     cast.on(day, 10)
-    joint_visits.scan(cast, visit)
     if proposal.kind is Kind.SPECIAL:
         joint_visits.begin(cast, visit, LETTERS)
         one_door.recognise(cast, visit)

@@ -12,7 +12,6 @@ from onedoor.commands.demo.cast import Cast
 from onedoor.credit import queries, service
 from onedoor.credit.models import ExportRecord
 from onedoor.credit.platform_stand_in import Receiver
-from onedoor.credit.platforms import layout
 from onedoor.credit.rules import Gravity, RecordState
 from onedoor.credit.service.listings import bases
 from onedoor.disclosure import queries as disclosures
@@ -38,8 +37,8 @@ class Exported:
 def export_results(cast: Cast, letters: list[str], platform: Receiver | None = None) -> Exported:
     """Each bureau's discloser sends its published results; returns the sums over the bureaus.
 
-    At the first bureau the platform knows the first firm by another name (a change of name that has not
-    reached the shared register), so one record comes back and is mended.
+    At the first bureau the platform knows the first firm by another name, so one record comes back; the platform mends its
+    own register, and it goes again as it was.
     """
     exported = receipts = 0
     for place, bureau in enumerate(letters):
@@ -121,9 +120,11 @@ def _mend_all(cast: Cast, discloser: str, platform: Receiver | None) -> None:
 
 
 def _mend(record_id: UUID, platform: Receiver | None) -> ExportRecord:
+    """The platform takes over the name that the register here has; what goes out is not typed."""
     record = queries.record(record_id)
-    known = platform.names.get(record.entity_code) if platform else None
-    return service.mend(record_id, {layout(record.layout).entity[0]: known} if known else {})
+    if platform is not None:
+        platform.knows(record.entity_code, record.entity_name)
+    return service.mend(record_id, as_it_is=True)
 
 
 def classify(cast: Cast, letters: str = "SCJG") -> dict[str, int]:

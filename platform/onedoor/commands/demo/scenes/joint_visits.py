@@ -24,6 +24,9 @@ from onedoor.visits.rules.dates import working_days
 from tenants import approvals, scope
 from tenants.models import UserAccount
 
+# What an officer writes where the firm put it right on the spot.
+PUT_RIGHT = "当场撤下过期食品并补齐标识"
+
 LEFT_TO_TRY = 4
 # Whose phone the terminal names.
 SHOWN = "SCJG"
@@ -101,14 +104,13 @@ def approve_part(cast: Cast, campaign_id: UUID, letters: str) -> None:
             service.decide_parts(waiting, True, "", person.permissions)
 
 
-def scan(cast: Cast, visit: Visit) -> None:
-    """The shopkeeper scans the code the officers show (R-V2)."""
+def scan(cast: Cast, visit: Visit) -> str:
+    """The shopkeeper scans the code the officers show, and reads out the number (R-V2)."""
     with in_scope(scope.public("demo"), cast.app):
-        db.session.execute(
-            sa.text("SELECT check_visit_code(:code, :origin)"),
-            {"code": visit.code, "origin": secrets.token_hex(16)},
-        )
+        look = sa.text("SELECT check_visit_code(:code, :origin)")
+        shown = db.session.scalar(look, {"code": visit.code, "origin": secrets.token_hex(16)})
         db.session.commit()
+    return str(shown["shown"])
 
 
 def record(cast: Cast, visit: Visit, letters: str, number: int) -> UUID:
@@ -125,8 +127,9 @@ def record(cast: Cast, visit: Visit, letters: str, number: int) -> UUID:
 
 def begin(cast: Cast, visit: Visit, letters: str, *, gone: bool = False) -> None:
     """An officer of this bureau's team is at the door; `gone` if there is none."""
+    read_out = "" if gone else scan(cast, visit)
     with cast.acting(_officer_of(cast, visit, letters)):
-        service.begin(visit.id, reason="登记的住所无人，无法扫码" if gone else "")
+        service.begin(visit.id, number=read_out, reason="登记的住所无人，无法扫码" if gone else "")
         service.open_record(visit.id)
 
 
@@ -138,7 +141,14 @@ def hand_in(cast: Cast, visit: Visit, letters: str, found: str) -> UUID:
         else:
             for matter in queries.matters(visit.id, person.tenant_id):
                 answers = {f"point-{place}": "yes" for place in range(len(matter.checklist))}
-                service.save_item(visit.id, matter.id, answers=answers, results=[found], note="", revision=0)
+                service.save_item(
+                    visit.id,
+                    matter.id,
+                    answers=answers,
+                    results=[found],
+                    note=PUT_RIGHT if found == "corrected" else "",
+                    revision=0,
+                )
         return service.submit_record(visit.id, secrets.token_hex(16), _ending(found)).id
 
 

@@ -17,6 +17,7 @@ from onedoor.officers import service as officer_service
 from onedoor.targets import service as target_service
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.absences import Absence
 
 CANNOT_COME = "执法证已到期，新证尚未核发"
 WHERE_TO = "住所迁往示范市以外，登记机关已变更"
@@ -31,7 +32,7 @@ class Change:
 
 
 def certificate_ends(cast: Cast, campaign_id: UUID, letters: str) -> Change:
-    """A partner notes that a certificate ends; the lead has every place of that officer drawn anew.
+    """A partner notes that a certificate ends; and has every place of that officer drawn anew.
 
     The officer with the fewest places, and not the bureau's first, whose account the terminal names.
     """
@@ -42,9 +43,14 @@ def certificate_ends(cast: Cast, campaign_id: UUID, letters: str) -> Change:
         officer_service.save_inspector(
             officer, {"name": name, "certificate_expires_on": today() - timedelta(days=1)}
         )
+        unfit = [(visit.id, member) for visit, member, _ in queries.unfit(campaign_id) if member.code == code]
+        for _, member in unfit:
+            service.replace_member(member.id, CANNOT_COME, Absence.CERTIFICATE.value)
+    cast.settle()
     with cast.acting("scjg.planner"):
-        unfit = [member.id for _, member, _ in queries.unfit(campaign_id) if member.code == code]
-        came = {service.replace_member(member_id, CANNOT_COME).name for member_id in unfit}
+        came = {
+            one.name for visit_id, gone in unfit for one in queries.team(visit_id) if one.slot == gone.slot
+        }
     text = (
         f"{name}'s certificate ended after the draw: for {len(unfit)} visits another was drawn "
         f"({'、'.join(sorted(came))}), each with an entry in the public register"

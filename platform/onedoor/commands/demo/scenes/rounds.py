@@ -57,8 +57,6 @@ class Rounds:
 
     def _visit(self, visit: Visit, letters: list[str], number: int, gone: bool) -> None:
         cast = self._cast
-        if not gone:
-            joint_visits.scan(cast, visit)
         for one in letters:
             joint_visits.begin(cast, visit, one, gone=gone)
         cast.wait()

@@ -8,7 +8,24 @@ function step(by) {
   if (next) next.click();
 }
 
+// The end of what is decided upon was on the screen; where a page marks none, there is nothing to have read.
+let seen = true;
+
+function watchTheEnd() {
+  const end = document.querySelector("[data-content-end]");
+  if (!end) return;
+  seen = false;
+  new IntersectionObserver((entries) => {
+    seen = seen || entries.some((entry) => entry.isIntersecting);
+  }).observe(end);
+}
+
 function approve() {
+  if (!seen) {
+    // A key goes on through the content, it does not skip it.
+    window.scrollBy({ top: window.innerHeight * 0.8 });
+    return;
+  }
   const button = document.querySelector('#decide button[value="approve"]:enabled');
   if (button) button.form.requestSubmit(button);
 }
@@ -42,6 +59,7 @@ function onSend(event) {
 }
 
 export function install() {
+  watchTheEnd();
   document.addEventListener("keydown", onKey);
   document.addEventListener("keydown", onSend);
 }
