@@ -11,7 +11,7 @@ revision = "0287_visits"
 down_revision = "0286_officers"
 
 STATEMENTS: tuple[str, ...] = (
-    r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.note_combination', 'visits.note_replacement', 'visits.replace_member', 'visits.schedule', 'visits.substitute')))""",
+    r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'notifications.notify', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.note_combination', 'visits.note_replacement', 'visits.replace_member', 'visits.schedule', 'visits.substitute')))""",
     r"""ALTER TABLE code_check ADD COLUMN number TEXT""",
     r"""REVOKE SELECT ON code_check FROM onedoor_bureau, onedoor_supervisor""",
     r"""GRANT SELECT (id, tenant_id, visit_id, at, origin) ON code_check TO onedoor_bureau""",

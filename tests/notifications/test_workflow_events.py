@@ -236,7 +236,8 @@ def replace_officer(scene: Scene) -> set[str]:
     visit_id = scene.staffed.joint()
     with scene.city.acting("scjg.planner"):
         goes = next(one for one in queries.team(visit_id) if one.bureau_id == scene.city.bureaus["SCJG"])
-        comes = service.replace_member(goes.id, "因病请假")
+        comes = service.replace_member(goes.id, "因病请假", "ill")
+        assert comes is not None
         return {_account(goes.code), _account(comes.code)}
 
 
@@ -245,7 +246,8 @@ def fill_team(scene: Scene) -> set[str]:
     visit_id = scene.staffed.joint()
     with scene.city.acting("scjg.planner"):
         goes = next(one for one in queries.team(visit_id) if one.bureau_id == scene.city.bureaus["SCJG"])
-        comes = service.replace_member(goes.id, "因病请假")
+        comes = service.replace_member(goes.id, "因病请假", "ill")
+        assert comes is not None
         code = comes.code
     with scene.city.acting("scjg.planner"):
         audit.announce("visits.team.fill", ("visit", visit_id))
