@@ -142,3 +142,20 @@ def test_nobody_else_carries_it_out(going: DrawnCampaign, visit_id: UUID) -> Non
         service.carry_out_replacement(seat.id)
     with city.acting("scjg.officer"), pytest.raises((Forbidden, NotFound, Conflict)):
         service.answer_stays(seat.id, "代答")
+
+
+def test_a_third_bureaus_row_is_no_request_of_the_lead(going: DrawnCampaign, visit_id: UUID) -> None:
+    """The attack, with SQL of one's own: a partner writes a row about another's officer in its own name."""
+    city = going.world.city
+    letters, _ = partners_seat(going, visit_id)
+    with city.acting("scjg.planner"):
+        seat = next(one for one in queries.team(visit_id) if one.bureau_id == city.bureaus["SCJG"])
+    row = sa.text(
+        "INSERT INTO member_replacement (id, tenant_id, visit_id, member_id, bureau_id, category, begun_at, begun_by)"
+        " VALUES (gen_random_uuid(), :me, :visit, :member, :me, 'ill', now(), 'x')"
+    )
+    with city.acting(f"{letters}.planner"):
+        given = {"me": city.bureaus[letters.upper()], "visit": visit_id, "member": seat.id}
+        db.session.execute(row, given)
+        assert queries.member_request(queries.member(seat.id)) is None
+        assert queries.begun_replacement(queries.member(seat.id)) is None

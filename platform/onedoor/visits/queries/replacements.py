@@ -12,8 +12,10 @@ from onedoor.visits.rules.absences import Absence
 
 
 def member_request(member: VisitMember) -> MemberReplacement | None:
-    """That another bureau, the lead, asked for a member to be replaced, the latest."""
-    return _first(_of(member, MemberReplacement.tenant_id != member.bureau_id).limit(1))
+    """That the lead asked for another bureau's member to be replaced, the latest; what a third bureau wrote is no request."""
+    if member.tenant_id == member.bureau_id:
+        return None
+    return _first(_of(member, MemberReplacement.tenant_id == member.tenant_id).limit(1))
 
 
 def begun_replacement(member: VisitMember) -> MemberReplacement | None:
