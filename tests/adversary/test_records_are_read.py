@@ -58,7 +58,7 @@ def test_a_decision_names_the_text_that_was_shown(going: DrawnCampaign) -> None:
         "其他",
     ):
         assert text in page, text
-    assert page.index("请先核对") < page.index("检查对象")
+    assert page.index("请先核对") < page.index("检查时间")
     shown = re.search(r'name="shown" value="([0-9a-f]{64})"', page)
     assert shown is not None
     with city.acting("scjg.reviewer"):

@@ -12,7 +12,6 @@ from flask import Flask
 from onedoor.credit import queries, service
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt
 from onedoor.credit.platform_stand_in import Receiver
-from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure import service as disclosure
 from onedoor.entities.models import Entity
 from onedoor.kernel import jobs, trace
@@ -241,9 +240,7 @@ def test_what_our_own_check_refuses_is_not_sent(city: City, platform: Receiver, 
         with pytest.raises(ClerkError, match="请在主体登记或者公示的内容里更正") as still:
             service.mend(record_of(subject).id)
         assert set(still.value.fields) == {"finished_on"}
-        public = disclosures.of_subject("result", subject)
-        assert public is not None
-        disclosure.publish("result", subject, public.title, {**public.content, "finished_on": "2026-11-13"})
+    publish(city, 8, subject=subject, finished_on="2026-11-13")
     make(city)
     run_jobs()
     assert platform.records[str(subject)]["fields"]["finished_on"] == "2026-11-13"

@@ -106,8 +106,8 @@ def test_a_platform_that_looks_into_a_folder(city: City, exchange: Path, run_job
         with pytest.raises(Conflict, match="来源没有变化"):
             service.mend(record.id)
         # The platform made its field longer.
-        stand_in = FolderPlatform(exchange / "province", {"entity_name": 40})
-        stand_in.records[str(good)] = {}
+        known, stand_in = stand_in.records, FolderPlatform(exchange / "province", {"entity_name": 40})
+        stand_in.records.update(known)
         service.mend(record.id, as_it_is=True)
         disclosure.withdraw("result", good, "信用修复", "repaired")
     send(city, "province", run_jobs)

@@ -78,6 +78,7 @@ NAMES_A_BUREAU = {
     "transfer_answer.named_id": "whom the government designated; written by who coordinates",
     "visit_apart_notice.bureau_id": "of whom one's own people were told; nobody else reads it (R-J4)",
     "visit_combination.receiver_id": "who is asked to come along; its own to answer (R-J4)",
+    "member_replacement.bureau_id": "whose officer is to be replaced; only the lead's row and that bureau's own count (R-D6)",
     "visit_party.bureau_id": "a bureau on the visit; a trigger asks for its part in the campaign",
 }
 # Keys to a row that one bureau enters and all read: of the register (R-T4), or a published result that another recognises (R-J7).

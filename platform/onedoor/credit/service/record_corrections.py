@@ -47,7 +47,7 @@ def mend(record_id: UUID, *, as_it_is: bool = False) -> ExportRecord:
             problems=rules.in_one_sentence(shape, wrong),
             fields=wrong,
         )
-    changed = {key for key in made if made[key] != former.get(key)}
+    changed = {key for key in {*made, *former} if made.get(key) != former.get(key)}
     if not changed and not as_it_is:
         raise Conflict(UNCHANGED)
     record.fields, record.layout = made, shape.name
@@ -59,7 +59,7 @@ def mend(record_id: UUID, *, as_it_is: bool = False) -> ExportRecord:
         ("export_record", record.id),
         record.title,
         before={key: former.get(key) for key in changed},
-        after={key: made[key] for key in changed},
+        after={key: made.get(key) for key in changed},
     )
     db.session.flush()
     return record
