@@ -65,7 +65,7 @@ def inspect_together(cast: Cast) -> int:
     """
     cast.at(8, 30)
     with cast.acting("sfj.supervisor"):
-        service.set_rule("results", "report_overdue", 3, Audience.BOTH.value)
+        service.set_rule("visits", "overdue", 3, Audience.BOTH.value)
         made = service.open_inspection(
             title=f"{today().year}年双随机工作联合督查",
             scope="查检查事项清单、名录库和检查记录是否及时更新。",
