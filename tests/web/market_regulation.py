@@ -69,12 +69,12 @@ def _be_overseen(owner: psycopg.Connection, me: str) -> None:
     )
     owner.execute(
         "INSERT INTO oversight_inspection (tenant_id, year, serial, number, title, scope, starts_on, ends_on, partner_ids,"
-        f" bureau_ids, opened_at, opened_by) SELECT {justice}, 2026, 1, '试', '试', '试', '2026-01-01', '2026-01-02', '{{}}',"
+        f" bureau_ids, opened_at, opened_by) SELECT {justice}, 2026, 97, '试', '试', '试', '2026-01-01', '2026-01-02', '{{}}',"
         f" ARRAY[{me}::uuid], now(), '试'".encode()
     )
     owner.execute(
         "INSERT INTO oversight_finding (tenant_id, inspection_id, leader_id, bureau_id, found_on, text, written_at, writer_name)"
-        f" SELECT tenant_id, id, tenant_id, {me}, '2026-01-01', '试', now(), '试' FROM oversight_inspection LIMIT 1".encode()
+        f" SELECT tenant_id, id, tenant_id, {me}, '2026-01-01', '试', now(), '试' FROM oversight_inspection WHERE serial = 97".encode()
     )
     owner.execute(
         "INSERT INTO work_task (tenant_id, year, title, due_on, person_id, person_name, made_at, made_by)"
