@@ -103,7 +103,7 @@ def test_the_administrator_sets_up_a_channel(
     look(page, "bureau")
     page.get_by_text("新增消息通道").first.click()
     page.get_by_label("种类").select_option("wecom")
-    page.get_by_label("名称").fill("执法工作群")
+    page.get_by_label("名称", exact=False).and_(page.locator("form#channel input")).fill("执法工作群")
     page.get_by_label("网址").fill("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x")
     page.get_by_role("button", name="新增消息通道").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("执法工作群")
