@@ -5,18 +5,12 @@ Drafted by `python -m migrations.draft 0275_notifications notification_default n
 
 from __future__ import annotations
 
-from migrations.online import run
+from migrations.online import index, run
 
 revision = "0275_notifications"
-down_revision = "0291_visits"
+down_revision = "0274_messages"
 
 STATEMENTS: tuple[str, ...] = (
-    r"""ALTER TABLE message ADD COLUMN event TEXT DEFAULT 'other' NOT NULL""",
-    r"""ALTER TABLE message ADD COLUMN occasion TEXT""",
-    r"""ALTER TABLE message ADD COLUMN planned_at TIMESTAMP WITH TIME ZONE DEFAULT now()""",
-    r"""ALTER TABLE message ALTER COLUMN planned_at DROP DEFAULT""",
-    r"""CREATE UNIQUE INDEX uq_message_occasion ON message (user_id, event, occasion) WHERE occasion IS NOT NULL""",
-    r"""CREATE INDEX ix_message_unplanned ON message (tenant_id, id) WHERE planned_at IS NULL""",
     r"""GRANT UPDATE (planned_at) ON message TO onedoor_bureau""",
     r"""CREATE POLICY message_bureau_update_3 ON message FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""ALTER POLICY job_bureau_insert_1 ON job WITH CHECK (sender_id = nullif(current_setting('onedoor.tenant', true), '')::uuid AND (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid OR name IN ('campaigns.freeze_list', 'campaigns.open_draw', 'campaigns.run_draw', 'campaigns.try_list', 'followups.note_answer', 'followups.note_transfer', 'notifications.notify', 'owed.defer_part', 'owed.note', 'owed.note_answer', 'owed.note_handover', 'owed.register', 'registry.suggest_listing', 'visits.note_beginning', 'visits.note_combination', 'visits.schedule', 'visits.substitute')))""",
@@ -263,5 +257,7 @@ $body$""",
 
 
 def upgrade() -> None:
-    """Make it, in one transaction."""
+    """The indexes beside the traffic, then the rest in one transaction."""
+    index("uq_message_occasion", "message (user_id, event, occasion) WHERE occasion IS NOT NULL", unique=True)
+    index("ix_message_unplanned", "message (tenant_id, id) WHERE planned_at IS NULL")
     run(STATEMENTS)

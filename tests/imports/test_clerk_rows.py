@@ -40,7 +40,7 @@ def test_an_officer_is_known_however_the_clerk_spaced_and_typed() -> None:
     assert (officer.values["name"], officer.values["certificate_number"]) == ("钱二", "示执9002A")
     assert officer.phone == "139 - 0000-0022"
     kept, _ = read_certificate(row(姓名="钱 二", 证件编号="示执９００２A", 有效期至="2028-1-1"), TODAY)
-    assert kept is not None and (kept.values["name"], kept.number) == ("钱二", "示执9002A")
+    assert kept is not None and (kept.values["name"], kept.values["number"]) == ("钱二", "示执9002A")
     given = {
         "name": "钱 二",
         "body": "局",

@@ -145,7 +145,7 @@ KEYLESS = {
         "visit.party_ids", "oversight_inspection.partner_ids"},
     "bureaus that are inspected, each of which the policy asks to be supervised by who leads": {"oversight_inspection.bureau_ids"},
     "a thing of a room above, which keys do not point to; written by its own bureau": {
-        "cap_entry.visit_id", "draw.campaign_id"},
+        "cap_entry.visit_id", "cap_entry.door_id", "draw.campaign_id"},
     "a visit of a draw that this bureau was on, or a copy of its id where a matter was taken over": {
         "owed_matter.visit_id", "owed_matter.matter_id", "owed_handover.visit_id", "owed_handover.matter_id",
         "visit_source.owed_visit_id"},

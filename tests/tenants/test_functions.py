@@ -177,6 +177,16 @@ CASES: dict[str, list[Case]] = {
         Case("SELECT number FROM combined_visits('{visit}')"),
         Case("SELECT number FROM combined_visits('{together}')"),
     ],
+    # whose door: of one's own visits alone, and the others' names to who supervises them
+    "combined_door": [
+        Case("SELECT combined_door('{visit}', now()::date)"),
+        Case("SELECT combined_door('{together}', now()::date)"),
+    ],
+    "combined_bureaus": [
+        Case(f"SELECT combined_bureaus('{{{of}}}')", role=role)
+        for of in ("visit", "together")
+        for role in (B, S)
+    ],
     "visits_apart": [Case("SELECT month FROM visits_apart(100000)")],
     "officer_is_seated": [Case("SELECT officer_is_seated('{seated}')")],
     # what is addressed to a firm, to whoever has the code of its visit: the id of visit or document is none

@@ -23,9 +23,11 @@ from onedoor.notifications.rules import KNOWN_HOSTS, ChannelKind
 MOST, LONGEST_NAME = 5, 60
 
 
-def add_channel(kind: str, name: str, url: str, robot_secret: str = "") -> tuple[NotificationChannel, str]:
+def add_channel(
+    kind: str, name: str, url: str, robot_secret: str | None = None
+) -> tuple[NotificationChannel, str]:
     """Set up a channel; returns it with the secret that its receiver checks signatures by, shown once ("" for a robot's own)."""
-    name, url, robot_secret = name.strip(), url.strip(), robot_secret.strip()
+    name, url, robot_secret = name.strip(), url.strip(), (robot_secret or "").strip()
     if kind not in set(ChannelKind):
         raise ClerkError("请选择通道。", fields={"kind": [N_("请从所列通道中选择。")]})
     if not 0 < len(name) <= LONGEST_NAME:

@@ -97,5 +97,9 @@ def _newest(bureau_ids: list[object], year: int) -> dict[tuple[object, str], Fil
 
 def _due(kind: PlanKind, year: int, place: str | None) -> date | None:
     second = kind is PlanKind.SECOND_HALF
-    day = settings.day_of("plans.second_half_due" if second else "plans.yearly_due", year, place=place)
+    day = (
+        settings.day_of("plans.second_half_due", year, place=place)
+        if second
+        else settings.day_of("plans.yearly_due", year, place=place)
+    )
     return states.due_on(kind, day, day)

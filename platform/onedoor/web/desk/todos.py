@@ -122,9 +122,7 @@ def _few(place: int, things: sa.Select[Any]) -> sa.Select[Any]:
     """The first of a kind, with the kind's place and how many there are."""
     all_ = things.subquery()
     first = (
-        sa.select(
-            sa.literal_column(str(place)).label("kind"), sa.func.count().over().label("in_all"), *all_.c
-        )
+        sa.select(sa.literal(place).label("kind"), sa.func.count().over().label("in_all"), *all_.c)
         .order_by(all_.c.due.nulls_last(), all_.c.since, all_.c.id)
         .limit(OF_A_KIND)
         .subquery()

@@ -21,7 +21,7 @@ export function install() {
   for (const table of document.querySelectorAll("[data-calendar]")) {
     table.addEventListener("dragstart", (event) => {
       const entry = event.target.closest("[data-move]");
-      if (entry) event.dataTransfer.setData(KIND, entry.dataset.move);
+      if (entry && event instanceof DragEvent) event.dataTransfer?.setData(KIND, entry.dataset.move);
     });
     table.addEventListener("dragover", over);
     table.addEventListener("drop", drop);

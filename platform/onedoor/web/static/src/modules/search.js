@@ -3,7 +3,7 @@ function onKey(event) {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (document.querySelector("dialog[open]") || event.target.closest("input, textarea, select, [contenteditable]")) return;
   const field = document.querySelector("[data-search]");
-  if (!field) return;
+  if (!(field instanceof HTMLInputElement)) return;
   event.preventDefault();
   field.focus();
   field.select();
