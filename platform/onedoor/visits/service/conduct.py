@@ -197,7 +197,7 @@ def _enter_number(visit: Visit, number: str, origin: str) -> bool:
     if outcome == "held":
         text = N_("核验数字已输错五次，请十分钟后再试；确实无法扫码的，写明原因补录。")
         raise ClerkError(text, fields={"number": [text]})
-    if outcome == "wrong":
+    if outcome in ("wrong", None):
         text = N_("核验数字不对，或者已过十分钟、已经用过。请对方重新扫码，读出页面上的数字。")
         raise ClerkError(text, fields={"number": [text]})
     return bool(outcome == "same")

@@ -11,7 +11,7 @@ BEGIN
     RETURN NULL;
   END IF;
   IF NOT EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = the_visit AND p.bureau_id = __me__) THEN
-    RETURN 'wrong';
+    RETURN NULL;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('code entry ' || the_visit::text || __me__::text, 0));
   IF (SELECT count(*) FROM public.code_entry e WHERE e.visit_id = the_visit AND e.tenant_id = __me__
