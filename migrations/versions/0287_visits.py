@@ -126,9 +126,6 @@ AS $body$
 DECLARE
   found_check public.code_check;
 BEGIN
-  IF nullif(current_setting('onedoor.tenant', true), '')::uuid IS NULL THEN
-    RETURN NULL;
-  END IF;
   IF NOT EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = the_visit AND p.bureau_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) THEN
     RETURN NULL;
   END IF;

@@ -7,9 +7,6 @@ AS $body$
 DECLARE
   found_check public.code_check;
 BEGIN
-  IF __me__ IS NULL THEN
-    RETURN NULL;
-  END IF;
   IF NOT EXISTS (SELECT FROM public.visit_party p WHERE p.visit_id = the_visit AND p.bureau_id = __me__) THEN
     RETURN NULL;
   END IF;
