@@ -219,6 +219,7 @@ def test_the_menu_of_a_phone_opens_holds_the_focus_and_closes(address: str, cont
     expect(entry).to_be_hidden()
     page.get_by_role("button", name="打开菜单").click()
     expect(page.locator("#side.show")).to_be_visible()
+    page.locator("#side summary", has_text="计划").click()
     expect(entry).to_be_visible()
     axe(page)
     page.keyboard.press("Escape")

@@ -68,7 +68,7 @@ def test_for_a_reason_it_is_read_and_both_logs_say_so(city: City, justice: Flask
             sa.select(AuditEntry).where(AuditEntry.subject_name == "被查阅的计划")
         ).one()
     assert [(one.bureau_name, one.origin) for one in mine] == [("示范市司法局", "together")]
-    assert "submitted" in justice.get(f"/oversight/logs/{city.bureaus['SCJG']}/{entry.id}").text
+    assert "已提交" in justice.get(f"/oversight/logs/{city.bureaus['SCJG']}/{entry.id}").text
     looks = justice.get("/oversight/looks").text
     assert f"查阅示范市市场监督管理局的日志：{REASON}" in looks
     with city.acting("sfj.supervisor", supervisor=True):
