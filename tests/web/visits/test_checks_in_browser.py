@@ -91,18 +91,23 @@ def approved(house: str, context: Contexts) -> None:
         expect(page.get_by_text("已通过：")).to_be_visible()
 
 
-def scanned(house: str, desk: Desk, context: Contexts, visit_id: UUID) -> None:
-    """The firm looks whom it has at the door (R-V2)."""
+def scanned(house: str, desk: Desk, context: Contexts, visit_id: UUID) -> str:
+    """The firm looks whom it has at the door, and reads out the number that it is shown (R-V2)."""
     with desk.world.city.acting("scjg.planner"):
         code = queries.visit(visit_id).code
     firm = context(viewport=PHONE).new_page()
     firm.goto(f"{house}/v/{code}")
     expect(firm.get_by_role("heading", name="检查码有效")).to_be_visible()
+    shown = re.search(r">(\d{6})<", firm.content())
+    assert shown is not None
+    return shown[1]
 
 
-def recorded(officer: Page) -> None:
+def recorded(officer: Page, read_out: str = "") -> None:
     """Begun, filled from the check sheet and handed in, on the phone (R-V4)."""
     officer.reload()
+    if read_out:
+        officer.get_by_label("核验数字").fill(read_out)
     officer.get_by_role("button", name="开始检查").click()
     expect(officer.get_by_text("已开始检查。")).to_be_visible()
     officer.get_by_role("link", name=re.compile("SCJG检查事项1")).click()
@@ -128,7 +133,7 @@ def accepted(house: str, context: Contexts) -> None:
     reviewer.locator(".desk-list a").filter(has_text="检查记录").first.click()
     axe(reviewer)
     reviewer.get_by_role("button", name="通过", exact=True).click()
-    expect(reviewer.get_by_text("已通过。")).to_be_visible()
+    expect(reviewer.get_by_text("已通过：")).to_be_visible()
 
 
 def reported(officer: Page, house: str, visit_id: UUID) -> None:
@@ -154,8 +159,7 @@ def test_a_check_goes_from_its_source_to_disclosure(
         expect(clerk.get_by_text("检查通知书已制作。")).to_be_visible()
     officer = enter(house, context, "scjg.officer", f"/field/visits/{visit_id}", PHONE)
     axe(officer)
-    scanned(house, desk, context, visit_id)
-    recorded(officer)
+    recorded(officer, scanned(house, desk, context, visit_id))
     accepted(house, context)
     if which == "emergency":
         approved(house, context)
