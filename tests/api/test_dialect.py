@@ -147,7 +147,7 @@ def test_a_version_is_told_and_asked_for(city: City, planner: dict[str, str]) ->
 
 # What has no state of its own that two could change at once: it is begun, answered or decided once, and told apart by 409.
 ONCE = re.compile(
-    r"/(assessments/scores|credit/(listings|measures)|documents|followups/records|libraries|owed|quality|visits/(records|combinations))/|/(tasks|alert-rules|findings)/<"
+    r"/(assessments/scores|credit/(listings|measures)|documents|followups/records|libraries|owed|quality|visits/(records|combinations))/|/members/|/(tasks|alert-rules|findings)/<"
 )
 
 

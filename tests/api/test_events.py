@@ -235,7 +235,7 @@ def test_events_are_replayed_from_a_number_by_page_and_by_token(
     city: City, receiver: Receiver, own: dict[str, str], others: dict[str, str]
 ) -> None:
     subscription, _secret = subscribed(city, receiver, "filing")
-    happen(city, *["filing.filing.send"] * 3, kind="filing")
+    happen(city, *["filing.filing.note"] * 3, kind="filing")
     send(city, subscription)
     first = receiver.numbers()
     header, place = own, f"/api/v1/events/subscriptions/{subscription}"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.campaigns import queries, service
 from onedoor.campaigns.models import CampaignDeviation
+from onedoor.disclosure import service as disclosure
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -19,6 +20,7 @@ from onedoor.plans import queries as plans
 from onedoor.plans import service as plan_service
 from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.rules.states import PlanState
+from onedoor.plans.service.publication import content_of
 from tests.campaigns.builders import World
 
 
@@ -44,6 +46,7 @@ def new_version(world: World, campaign_id: UUID, **changed: Any) -> UUID:
             db.session.add(PlanLineItem(**{**_columns(item), "id": new_id(), "line_id": again.id}))
         db.session.flush()
         plan.state, plan.published_at = "published", now()
+        disclosure.publish("plan", plan.series_id, plan.title, content_of(plan))
         return plan.id
 
 

@@ -36,7 +36,8 @@ REAL_TIME = {
     "platform/onedoor/web/operator/bureaus.py", "tasks/celery_app.py", "tasks/lease.py", "tasks/runner.py",
     "tenants/people/access_links.py", "tenants/people/one_time_passwords.py", "tenants/people/password_sign_in.py",
     "tenants/people/sessions.py", "tenants/people/sign_in_throttle.py", "tenants/people/single_sign_on.py",
-    "tenants/people/phone_tokens.py",
+    "tenants/people/phone_tokens.py", "tenants/people/calendar_tokens.py",
+    "platform/onedoor/web/notifications.py", "platform/onedoor/notifications/service/deliveries.py", "platform/onedoor/notifications/service/channels.py",
     "tenants/people/tokens.py",
 }  # fmt: skip
 # What the clock's own functions say, and a lease that is looked at.

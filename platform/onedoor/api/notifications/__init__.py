@@ -77,6 +77,16 @@ def notified_events() -> list[dict[str, Any]]:
     return [_shown(event) for event in EVENTS]
 
 
+@blp.route("/events/<event>")
+@allow(Permission.BUREAU_READ)
+@blp.response(200, NotifiedEventOut)
+def one_notified_event(event: str) -> dict[str, Any]:
+    """一类事情：通知谁、本单位用哪种方式"""
+    if event not in EVENTS:
+        raise NotFound("没有这类事情。")
+    return _shown(event)
+
+
 @blp.route("/events/<event>", methods=["PUT"])
 @allow(Permission.USERS_MANAGE)
 @blp.arguments(WaysIn)
