@@ -27,7 +27,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.kernel.jobs import JobName, JobState
+from onedoor.kernel.jobs import FORMER_LOADS, JobName, JobState
 from onedoor.kernel.spreadsheets import write_xlsx
 from onedoor.kernel.text.unicode import printable
 from onedoor.officers import queries as queries_of
@@ -36,6 +36,7 @@ from onedoor.officers.models import Inspector
 from onedoor.plans.rules.rates import Row, read_rows
 from onedoor.targets import service as target_service
 from onedoor.web.items import points as editing
+from onedoor.web.jobs import AGAIN
 from tenants import audit_anchors, people, queries
 from tenants.people import recover, recovered_lately
 from tenants.rules import Role
@@ -157,6 +158,11 @@ def test_what_failed_is_asked_for_again_by_who_asked_or_does_such_work(city: Cit
     assert client.post(address).status_code == 303
     with city.acting("yjgl.planner"):
         jobs.get(job_id).state = JobState.DONE
+
+
+def test_of_every_kind_of_job_it_is_known_who_does_such_work() -> None:
+    """The page of a failed job of a room that nobody had entered was a 500 to everybody but who asked."""
+    assert {name.partition(".")[0] for name in (*JobName, *FORMER_LOADS)} <= set(AGAIN)
 
 
 def test_a_broken_chain_is_not_hidden_by_other_work_of_the_bureau(city: City) -> None:

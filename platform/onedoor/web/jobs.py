@@ -43,19 +43,21 @@ PAGES = {
     "export": ("credit.export", "export_id"),
     "return": ("statistics.return_page", "return_id"),
 }
+_VISITS = {Permission.VISIT_MANAGE, Permission.VISIT_REVIEW, Permission.VISIT_APPROVE}
 # Who may ask again, beside who asked: whoever does such work in the bureau, by the job's room.
 AGAIN = {
     "registry": {Permission.REGISTRY_WRITE},
+    "imports": {Permission.REGISTRY_WRITE},
+    "bulk": {Permission.REGISTRY_WRITE},
     "campaigns": {Permission.DRAW_OPERATE, Permission.CAMPAIGN_LEAD, Permission.CAMPAIGN_ANSWER},
-    "visits": {
-        Permission.VISIT_MANAGE,
-        Permission.VISIT_REVIEW,
-        Permission.VISIT_APPROVE,
-        Permission.DRAW_OPERATE,
-    },
+    "visits": {*_VISITS, Permission.DRAW_OPERATE},
+    "followups": _VISITS,
+    "owed": {Permission.VISIT_MANAGE, Permission.VISIT_APPROVE},
     "credit": {Permission.EXPORT},
     "statistics": {Permission.FILING_SEND, Permission.OVERSIGHT_ANSWER},
     "kernel": {Permission.USERS_MANAGE},
+    "events": {Permission.USERS_MANAGE},
+    "notifications": {Permission.USERS_MANAGE},
 }
 JOBS = ListPage(
     title=_l("后台作业"),
