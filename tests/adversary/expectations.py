@@ -43,7 +43,6 @@ EVERY_BUREAU_READS = {
 # About a firm of the shared register: a row of one's own, or refused once the form is right (R-T4).
 SHARED_REGISTER = {
     "POST credit.measure_propose": "a measure that the bureau itself proposes, once the form is right (R-O4)",
-    "POST credit.class_take_in": "refused to whom does not keep the classes (R-O4)",
     "POST credit.listing_enter": "a listing of the bureau's own, once the form is right (R-O4)",
     "POST registry.entity_contact": "the bureau's own contact of a firm",
     "POST registry.entity_status": "refused to whom is no keeper of the kind",
@@ -219,6 +218,8 @@ OWN_BUREAU = {
     "GET api_registers.inspectors": "a token that may read the bureau's lists searches its officers, as the columns of F2",
     "GET api_registers.targets": "a token that may read the bureau's lists searches its library",
     "GET api_registers.matters": "a token that may read the bureau's lists searches what its library has of products",
+    "GET api_notifications.calendar": "the bureau's own visits, deadlines and campaigns, to a token that may read",
+    "GET api_notifications.notified_events": "how the bureau has its people told, to a token that may read",
     "GET api_events.events": "what happened in the bureau, without people and firms, to a token that may read",
     **{
         f"GET api_events.{each}": "where the bureau's own events are sent, and how far, to a token that may read"

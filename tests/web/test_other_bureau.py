@@ -179,7 +179,6 @@ EVERY_BUREAU_READS: dict[str, str] = {
 ON_THE_SHARED_REGISTER = {
     "POST /exports/files/<uuid:entity_id>": "a listing of the bureau's own, once the form is right",
     "POST /exports/files/<uuid:entity_id>/measures": "a measure that the bureau itself proposes, once the form is right",
-    "POST /exports/files/<uuid:entity_id>/class": "refused to whom does not keep the classes",
     "POST /registry/entities/<uuid:entity_id>/contact": "the bureau's own contact of a firm",
     "POST /registry/entities/<uuid:entity_id>/reveal": "the bureau's own contact of a firm, for a reason",
     "POST /registry/entities/<uuid:entity_id>/status": "refused to whom is no keeper of the kind, once the form is right",
@@ -223,6 +222,7 @@ NO_IDS = {
     "api_registry.begin",
     "api_supervision.supervised_records",
     "api_libraries.confirm",
+    "api_notifications.set_ways",
     "api_settings.enter",
     "api_settings.enter_year",
     "operator.setting",
