@@ -102,7 +102,7 @@ def test_a_fault_in_the_register_is_proposed_and_decided(
     assert owner.execute(
         "SELECT count(*) FROM correction_file WHERE content LIKE %s", [b"%PDF%"]
     ).fetchone() == (0,)
-    text(other.post(one, data={"decision": "accept"}), 422)
+    text(other.post(one, data={"decision": "accept"}), 403)
     assert "请写明不采纳的理由" in text(planner.post(one, data={"decision": "refuse"}), 422)
     assert "已采纳" in follow(planner, planner.post(one, data={"decision": "accept"}))
     assert "解放路 7 号" in text(other.get(place)) and "已采纳" in text(other.get(one))
@@ -229,7 +229,7 @@ def test_an_entity_moves_away_and_contacts_stay_private(
         planner, planner.post(f"{place}/status", data={"status": "moved", "since": day, "note": "迁往邻市"})
     )
     assert "已迁出" in shown and "迁往邻市" in shown
-    text(other.post(f"{place}/status", data={"status": "active", "since": day}), 422)
+    text(other.post(f"{place}/status", data={"status": "active", "since": day}), 403)
     assert "变更登记状态" not in text(other.get(place))
     shown = follow(
         planner, planner.post(f"{place}/contact", data={"person": "某某某", "phone": "13900000077"})

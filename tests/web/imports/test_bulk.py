@@ -309,7 +309,7 @@ def test_targets_belong_to_a_unit_and_another_unit_leaves_them_alone(
     shown = do(planner, run_jobs, "/registry/bulk/targets/tag", ids=[key], tag_id=str(shared.id))
     assert "由“特种设备科”维护" in shown
     sent = {"person": "某甲", "phone": ""}
-    assert "由“特种设备科”维护" in text(planner.post(f"/registry/entities/{ids[1]}/contact", data=sent), 422)
+    assert "由“特种设备科”维护" in text(planner.post(f"/registry/entities/{ids[1]}/contact", data=sent), 403)
     shown = do(planner, run_jobs, "/registry/bulk/targets/unit", ids=[key], unit_id=str(mine))
     assert "由“特种设备科”维护" in shown
     # The whole bureau's administrator arranges them.
@@ -349,7 +349,7 @@ def test_an_item_is_changed_by_its_own_unit(planner: FlaskClient, city: City, cl
             item_service.save_item(item.number, {"remark": "改"})
         with pytest.raises(Forbidden, match="由“特种设备科”维护"):
             item_service.discard_draft(item_queries.item(item.id))
-        with pytest.raises(Conflict, match="有的由其他科室维护"):
+        with pytest.raises(Conflict, match="都不能撤销：由其他科室维护"):
             import_service.undo_import(load.id, NoProgress())
         load = import_service.begin_import(
             "items", "乙.csv", as_csv([["1", "特种设备检查", "《乙法》", ""]], head), "good"
