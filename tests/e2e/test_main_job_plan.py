@@ -67,9 +67,12 @@ def the_head_publishes_the_items(people: People) -> None:
     # The officers of the file first, then the list (R-L9, R-L4).
     expect(head.get_by_role("heading", name=re.compile("^执法人员入库"))).to_be_visible()
     head.get_by_role("button", name="通过").click()
+    expect(head.get_by_text(re.compile("已通过：执法人员入库"))).to_be_visible()
+    head.get_by_role("main").get_by_role("link", name="下一件").click()
     expect(head.get_by_role("heading", name=re.compile("随机抽查事项清单"))).to_be_visible()
     head.get_by_role("button", name="通过").click()
-    expect(head.get_by_text("没有等待您审批的事项")).to_be_visible()
+    expect(head.get_by_text(re.compile("已通过：.*随机抽查事项清单"))).to_be_visible()
+    expect(people.at("scjg.head", "/desk/inbox").get_by_text("没有等待您审批的事项")).to_be_visible()
     page = people.at("scjg.planner", "/registry/items")
     expect(page.get_by_text("食品经营监督检查")).to_be_visible()
     page = people.at("scjg.planner", "/registry/inspectors")
@@ -110,7 +113,7 @@ def the_plan_is_drafted(people: People) -> str:
     path = page.url.removeprefix(people.house.address)
     looked_at(page)
     page.get_by_role("link", name="添加检查内容").click()
-    page.get_by_label("名称", exact=False).first.fill(LINE)
+    page.get_by_label(re.compile("^名称 ")).fill(LINE)
     page.get_by_role("button", name="保存").last.click()
     expect(page.get_by_role("alert")).to_contain_text("请至少选择一个检查事项")
     looked_at(page)
@@ -140,7 +143,7 @@ def the_plan_is_decided(people: People, plan: str) -> None:
     reviewer = people.at("scjg.reviewer", "/desk/inbox")
     reviewer.get_by_label("意见").fill("请把候补户数写上。")
     reviewer.get_by_role("button", name="退回").click()
-    expect(reviewer.get_by_text("已退回，提交人会看到理由。")).to_be_visible()
+    expect(reviewer.get_by_text(f"已退回：{TITLE}。提交人会看到理由。")).to_be_visible()
     page = people.at("scjg.planner", plan)
     expect(page.get_by_text("请把候补户数写上。").first).to_be_visible()
     page.get_by_role("link", name=LINE, exact=True).first.click()
@@ -152,7 +155,7 @@ def the_plan_is_decided(people: People, plan: str) -> None:
         decider = people.at(who, "/desk/inbox")
         expect(decider.locator(".desk-matter h2").first).to_have_text(TITLE)
         decider.keyboard.press("a")
-        expect(decider.get_by_text("已通过。")).to_be_visible()
+        expect(decider.get_by_text(f"已通过：{TITLE}。")).to_be_visible()
 
 
 def it_is_published_and_filed(people: People, plan: str) -> None:
@@ -167,7 +170,7 @@ def it_is_published_and_filed(people: People, plan: str) -> None:
     looked_at(justice)
     justice.get_by_label("意见").fill("符合要求")
     justice.get_by_role("button", name="通过").click()
-    expect(justice.get_by_text("已通过。")).to_be_visible()
+    expect(justice.get_by_text(f"已通过《{TITLE}》的备案。")).to_be_visible()
     page = people.at("scjg.planner", plan)
     expect(page.get_by_text("已通过").first).to_be_visible()
 
