@@ -220,6 +220,7 @@ OWN_BUREAU = {
     "GET api_registers.matters": "a token that may read the bureau's lists searches what its library has of products",
     "GET api_notifications.calendar": "the bureau's own visits, deadlines and campaigns, to a token that may read",
     "GET api_notifications.notified_events": "how the bureau has its people told, to a token that may read",
+    "GET api_notifications.one_notified_event": "the same, of one thing",
     "GET api_events.events": "what happened in the bureau, without people and firms, to a token that may read",
     **{
         f"GET api_events.{each}": "where the bureau's own events are sent, and how far, to a token that may read"

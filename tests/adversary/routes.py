@@ -95,6 +95,7 @@ VALUES = {
     ("api_settings.one_setting", "key"): "SELECT 'report_days'",
     ("api_settings.one_year", "year"): "SELECT '2026'",
     ("api_settings.enter_year", "year"): "SELECT '2031'",
+    ("api_notifications.one_notified_event", "event"): "SELECT 'submitted'",
     ("api_notifications.set_ways", "event"): "SELECT 'submitted'",
     ("operator.setting", "key"): "SELECT 'report_days'",
     ("operator.setting_set", "key"): "SELECT 'report_days'",

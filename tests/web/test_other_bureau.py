@@ -222,6 +222,7 @@ NO_IDS = {
     "api_registry.begin",
     "api_supervision.supervised_records",
     "api_libraries.confirm",
+    "api_notifications.one_notified_event",
     "api_notifications.set_ways",
     "api_settings.enter",
     "api_settings.enter_year",
