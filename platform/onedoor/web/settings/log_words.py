@@ -51,6 +51,8 @@ FIELDS: dict[str, Any] = {
     "phone": _l("电话"), "contact": _l("联系方式"), "person_responsible": _l("责任人"), "display_name": _l("姓名"),
     "username": _l("用户名"), "days_off": _l("放假日"), "days_on": _l("上班日"), "provenance": _l("依据"),
     "jurisdiction_code": _l("辖区"), "entity_code": _l("统一社会信用代码"), "certificate_kept": _l("司法行政部门登记的执法证"),
+    "calendar_of": _l("日历"), "category": _l("类别"), "email": _l("电子邮箱"), "host": _l("地址"), "member": _l("检查人员"),
+    "mobile": _l("手机号码"),
 }  # fmt: skip
 # Words of code lists that acts keep; permissions and roles have theirs in `labels`.
 VALUES: dict[str, Any] = {
