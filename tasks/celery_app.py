@@ -96,7 +96,9 @@ def configure(redis_url: str) -> None:
 def route(name: str, *_: object, **__: object) -> dict[str, str]:
     """The queue of a job: that of its room."""
     room = name.split(".", 1)[0]
-    return {"queue": {"campaigns": "draws"}.get(room, room if room in QUEUES else "kernel")}
+    return {
+        "queue": {"campaigns": "draws", "imports": "registry"}.get(room, room if room in QUEUES else "kernel")
+    }
 
 
 def send(name: str, job_id: UUID) -> None:
