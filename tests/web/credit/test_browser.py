@@ -63,7 +63,7 @@ def test_the_discloser_sends_and_mends(
         look(page, "record")
         platform.names.clear()
         page.get_by_role("button", name="原样再报").click()
-        page.get_by_role("dialog").get_by_role("button", name="确定").click()
+        page.get_by_role("dialog").get_by_role("button", name="原样再报").click()
         expect(page.get_by_text("这条记录会进入下一个报送批次")).to_be_visible()
         look(page, "record-mended")
         page.goto(f"{address}/disclosures/")

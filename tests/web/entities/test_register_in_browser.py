@@ -149,7 +149,7 @@ def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
     seen(page)
     page.get_by_label(re.compile("^表格文件")).set_input_files(sheet)
     page.get_by_role("button", name="上传", exact=True).click()
-    expect(page.get_by_text("139****0003")).to_be_visible()
+    expect(page.get_by_text("139****0003").first).to_be_visible()
     page.get_by_label(re.compile("经办人")).select_option("联系人")
     seen(page)
     page.get_by_role("button", name="确认各列").click()
