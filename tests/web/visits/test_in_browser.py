@@ -95,7 +95,7 @@ def test_a_firm_scans_and_the_officer_records_on_a_phone(
     expect(reviewer.get_by_text("退回时请写明理由").first).to_be_visible()
     axe(reviewer)
     reviewer.get_by_role("button", name="通过").click()
-    expect(reviewer.get_by_text("已通过：")).to_be_visible()
+    expect(reviewer.get_by_text(re.compile("已通过[。：]"))).to_be_visible()
 
     officer.goto(f"{house}/visits/{visit_id}/report")
     axe(officer)
