@@ -18,9 +18,9 @@ from onedoor.entities.queries import search as searching
 from onedoor.imports import queries as import_queries
 from onedoor.imports import service
 from onedoor.kernel.db import db
-from onedoor.kernel.job_progress import NoProgress
 from tests.fixtures.city import City
 from tests.fixtures.clerk_files import REAL_FIRMS
+from tests.visits.builders import run_jobs_of
 
 pytestmark = [
     pytest.mark.long,
@@ -39,10 +39,12 @@ def firms() -> list[Firm]:
 def loaded(city: City) -> dict[str, Any]:
     with city.acting("scjg.planner"):
         # Another city's register: it is looked over before it is loaded.
-        run = service.begin_import("entities", "企业.csv", REAL_FIRMS.read_bytes(), "check")
-        service.run_import(run_id := run.id, NoProgress())
-        service.begin_load(run, "good")
-        service.run_import(run_id, NoProgress())
+        run_id = service.begin_import("entities", "企业.csv", REAL_FIRMS.read_bytes(), "check").id
+    run_jobs_of(city.app)()
+    with city.acting("scjg.planner"):
+        service.begin_load(import_queries.import_run(run_id), "good")
+    run_jobs_of(city.app)()
+    with city.acting("scjg.planner"):
         outcome = import_queries.import_run(run_id).outcome
     assert outcome is not None
     return outcome
