@@ -38,6 +38,9 @@ TYPED = {
     ("target", "reason"),
     ("target_rule", "name"),
     ("user_account", "post"),
+    ("work_task", "title"),
+    # The title of an official letter stays as it was sent.
+    ("oversight_order", "title"),
 }
 # Attributes that are read out or shown; the others are addresses and codes.
 SAID = {

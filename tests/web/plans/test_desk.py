@@ -73,7 +73,7 @@ def test_a_record_is_returned_on_the_desk(world: World) -> None:
         waiting = approvals.waiting_for("record", record_id)
         assert waiting is not None
         approval_id = waiting.id
-    assert "逐项结果" in page_of(city, "scjg.reviewer", f"/desk/inbox/{approval_id}")
+    assert "检查要点" in page_of(city, "scjg.reviewer", f"/desk/inbox/{approval_id}")
     client = city.client("scjg.reviewer")
     page = client.post(f"/desk/inbox/{approval_id}", data={"decision": "return", "reason": ""})
     assert page.status_code == 422

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from onedoor.edge.language import in_language, word_list, words_in_language
 from onedoor.entities.rules.corrections import ADDED, KIND, MERGE, OTHER
 from onedoor.web.checklist_points import point_text
 from onedoor.web.registry_words import (
@@ -109,6 +110,8 @@ _BEFORE, _AFTER = 12, 60
 # What is proposed on a page of its own.
 _PROPOSED = {ADDED: _l("新增主体"), MERGE: _l("与另一个是同一主体")}
 _WORDS: dict[str, Mapping[str, Any]] = {"entity_kind": KINDS, "mode": MODES}
+# Words of code lists that are kept in Chinese.
+_LISTED = frozenset({"sex", "method", "methods", "kinds", "results"})
 _UNNAMED = frozenset({"unit_id", "user_id", "private", "phone"})
 
 
@@ -204,8 +207,12 @@ def text_of(field: str, value: Any, places: Mapping[str, str]) -> str:
     if field == "checklist":
         return "\n".join(map(point_text, value))
     if isinstance(value, list):
-        return "、".join(str(OBJECTS.get(one, one)) for one in value)
-    return str(value)
+        return _listed(field, value)
+    return words_in_language(value) if field in _LISTED else str(value)
+
+
+def _listed(field: str, values: list[str]) -> str:
+    return word_list(in_language(one) if field in _LISTED else OBJECTS.get(one, one) for one in values)
 
 
 def _around(before: str, after: str) -> tuple[str, str]:
