@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0274_messages"
-down_revision = "0291_visits"
+down_revision = "0283_entities"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE message ADD COLUMN event TEXT DEFAULT 'other' NOT NULL""",

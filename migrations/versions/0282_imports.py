@@ -1,7 +1,4 @@
-"""What stayed of a load that was taken back, each with the reason (R-L11).
-
-Drafted by `python -m migrations.draft 0282_imports import_remainder`.
-"""
+"""What stayed of a load that was taken back, with the reason; which load a mended file goes on with; whom a problem is about (R-L11)."""
 
 from __future__ import annotations
 
@@ -33,6 +30,11 @@ STATEMENTS: tuple[str, ...] = (
     r"""CREATE POLICY import_remainder_bureau_insert_1 ON import_remainder FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY import_remainder_bureau_update_2 ON import_remainder FOR UPDATE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid) WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY import_remainder_bureau_delete_3 ON import_remainder FOR DELETE TO onedoor_bureau USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
+    r"""ALTER TABLE import ADD COLUMN continues_id UUID""",
+    r"""ALTER TABLE import ADD CONSTRAINT fk_import_continues_id_tenant_id
+    FOREIGN KEY(continues_id, tenant_id) REFERENCES import (id, tenant_id) NOT VALID""",
+    r"""ALTER TABLE import VALIDATE CONSTRAINT fk_import_continues_id_tenant_id""",
+    r"""ALTER TABLE import_problem ADD COLUMN name TEXT DEFAULT '' NOT NULL""",
 )
 
 

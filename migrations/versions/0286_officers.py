@@ -8,7 +8,7 @@ from __future__ import annotations
 from migrations.online import run
 
 revision = "0286_officers"
-down_revision = "0292_visits"
+down_revision = "0297_plans"
 
 STATEMENTS: tuple[str, ...] = (
     r"""ALTER TABLE inspector_proposal DROP CONSTRAINT ck_inspector_proposal_direction""",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.online import index, run
 
 revision = "0299_supervision"
-down_revision = "0280_imports"
+down_revision = "0296_targets"
 
 STATEMENTS: tuple[str, ...] = (
     r"""GRANT SELECT ON oversight_alert TO onedoor_supervisor""",
