@@ -26,7 +26,7 @@ from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.rules.methods import PaperKind, allowed, usual
 from onedoor.visits.rules.results import Method
 from onedoor.visits.service import Entrustment, GivenPaper, SentFile
-from onedoor.visits.service.letters import visit_values
+from onedoor.visits.service.documents.letters import visit_values
 from tenants.models import Unit
 from tests.campaigns.builders import World
 from tests.visits.builders import ANSWERS, DrawnCampaign

@@ -13,7 +13,7 @@ access.rules(
     owned("inspector"),
     can("inspector", B, "select", "status <> 'proposed'"),
     can("inspector", S, "select", "status <> 'proposed'"),
-    # Taking back what a load of one's own added, while they never entered (`service.undo_officers`).
+    # Taking back what a load of one's own added, while they never entered (`service.loads.undo`).
     can("inspector", B, "delete", f"{MINE} AND status = 'proposed'"),
 )
 access.rules("inspector_proposal", owned("inspector_proposal"))
@@ -40,7 +40,7 @@ access.rules(
     can("certificate", S, "select"),
     can("certificate", B, "insert", _JUSTICE),
     can("certificate", B, "update", _JUSTICE),
-    # Taking back a load (`service.undo_officers`).
+    # Taking back a load (`service.loads.undo`).
     can("certificate", B, "delete", _JUSTICE),
 )
 access.rules("expert", owned("expert", deletable=True), supervised("expert"))

@@ -39,7 +39,7 @@ DOCUMENTS = {
     "statistics/service/reports.py", "statistics/service/return_filings.py",
     "campaigns/service/new_campaigns.py", "visits/service/result_disclosure.py", "credit/service/penalty_disclosure.py", "visits/service/audit_trail.py",
     "credit/service/file_workbook.py", "supervision/queries/duty_records.py", "supervision/service/burden.py",
-    "visits/service/methods/recognition.py", "visits/rules/checklists.py", "visits/service/letters.py", "visits/service/notice_details.py",
+    "visits/service/methods/recognition.py", "visits/rules/checklists.py", "visits/service/documents/letters.py", "visits/service/documents/notice_details.py",
     "visits/service/visit_schedule.py", "draws/rules/beacons.py",
 }  # fmt: skip
 

@@ -144,5 +144,5 @@ def _plain(value: Any) -> Any:
 
 
 def _kept(value: Any) -> Any:
-    """As JSON keeps it; `service.undo_officers` reads it again."""
+    """As JSON keeps it; `service.loads.undo` reads it again."""
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value

@@ -29,7 +29,6 @@ from onedoor.visits.service.assistants import (
     sign_opinion,
 )
 from onedoor.visits.service.cancellations import defer_part
-from onedoor.visits.service.check_documents import issue_of_record, issue_of_visit
 from onedoor.visits.service.combinations import (
     answer_combination,
     ask_to_combine,
@@ -39,9 +38,8 @@ from onedoor.visits.service.combinations import (
 from onedoor.visits.service.completion import complete_report, decide_record
 from onedoor.visits.service.conduct import begin, on_the_team, postpone
 from onedoor.visits.service.disclosure_days import place_disclosure_days, set_disclosure_days
-from onedoor.visits.service.empty_slots import days_to_fill, is_late
-from onedoor.visits.service.followups import end_followup, open_followup, open_one
-from onedoor.visits.service.letters import (
+from onedoor.visits.service.documents.check_documents import issue_of_record, issue_of_visit
+from onedoor.visits.service.documents.letters import (
     code_address,
     joint_record_values,
     notice_values,
@@ -52,6 +50,9 @@ from onedoor.visits.service.letters import (
     visit_values,
     write_notices,
 )
+from onedoor.visits.service.documents.notice_details import set_notice_details
+from onedoor.visits.service.empty_slots import days_to_fill, is_late
+from onedoor.visits.service.followups import end_followup, open_followup, open_one
 from onedoor.visits.service.merged_objects import fold_merged
 from onedoor.visits.service.methods.choice import choose_method
 from onedoor.visits.service.methods.papers import (
@@ -62,7 +63,6 @@ from onedoor.visits.service.methods.papers import (
     remove_paper,
 )
 from onedoor.visits.service.methods.recognition import recognise
-from onedoor.visits.service.notice_details import set_notice_details
 from onedoor.visits.service.part_approval import decide_parts, held, submit_parts
 from onedoor.visits.service.photos import (
     MOST_PHOTOS,

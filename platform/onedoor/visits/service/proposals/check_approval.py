@@ -20,7 +20,7 @@ from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import KIND_NAMES, Exceptional, Kind
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import led_visit, record_step
-from onedoor.visits.service.letters import notify
+from onedoor.visits.service.documents.letters import notify
 from onedoor.visits.service.proposals.proposal import check_cap
 from onedoor.visits.service.teams import chosen_leader, chosen_team, expect_units
 from onedoor.visits.service.visit_schedule import member_of

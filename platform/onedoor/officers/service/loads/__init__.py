@@ -6,10 +6,10 @@ from onedoor.entities.service import merge_lock
 from onedoor.imports.service.load_kinds import LoadKind
 from onedoor.officers.rules import certificate_rows, expert_rows, inspector_rows
 from onedoor.officers.service.certificate_register import require_keeper
-from onedoor.officers.service.load_certificates import load_certificates
-from onedoor.officers.service.load_experts import load_experts
-from onedoor.officers.service.load_inspectors import load_inspectors
-from onedoor.officers.service.undo_officers import (
+from onedoor.officers.service.loads.certificate_load import load_certificates
+from onedoor.officers.service.loads.expert_load import load_experts
+from onedoor.officers.service.loads.inspector_load import load_inspectors
+from onedoor.officers.service.loads.undo import (
     held_certificates,
     held_experts,
     held_officers,

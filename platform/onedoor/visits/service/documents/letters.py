@@ -35,7 +35,7 @@ from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, Handling,
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.approval import to_be_noticed
 from onedoor.visits.service.audit_trail import chinese_day, record_step
-from onedoor.visits.service.notice_details import notice_details
+from onedoor.visits.service.documents.notice_details import notice_details
 from onedoor.visits.service.part_approval import go_without
 from onedoor.visits.service.result_disclosure import plan_of
 from tenants import queries as tenants

@@ -14,7 +14,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.states import RecordState
 from onedoor.visits.service.audit_trail import chinese_day, led_visit, own_bureau
-from onedoor.visits.service.letters import record_values, report_values, visit_values
+from onedoor.visits.service.documents.letters import record_values, report_values, visit_values
 
 OF_RECORD = (Letter.RECORD, Letter.REPORT)
 ISSUED = (Letter.APPROVAL, Letter.SCHEME, Letter.CHECK_SHEET, Letter.ANNOUNCEMENT)
