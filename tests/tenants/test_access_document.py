@@ -60,6 +60,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "return: draft / filed": ("statistical_return", "statistical_return_facts", "statistical_return_file", "statistical_return_set"),
     "jurisdictions' settings": ("jurisdiction_setting", "setting_proposal", "supervision_grant"),
     "entrusted bodies": ("entrusted_body",),
+    "scans": ("code_check", "code_entry"),
+    "a drawn officer's replacement": ("member_replacement",),
     "how people are told: a bureau's ways and channels": ("notification_default", "notification_channel", "notification_delivery"),
     "how somebody is told: own choices": ("notification_choice", "notification_address"),
 }  # fmt: skip
