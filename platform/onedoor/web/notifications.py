@@ -18,7 +18,6 @@ from onedoor.edge.rate_limits import limiter
 from onedoor.kernel.clock import real_now, today
 from onedoor.kernel.db import db
 from onedoor.kernel.deployment import settings
-from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import in_scope
 from onedoor.kernel.text.icalendar import DayEvent, calendar_text
 from onedoor.notifications import queries, service
@@ -94,12 +93,10 @@ def own_address() -> Any:
     """Say where I am reached."""
     form = forms.read(AddressForm())
     if form.ok:
-        try:
+        with form.submission():
             service.set_address(**form.data)
             flash(_("已保存。"), "good")
             return redirect(url_for("notifications.own"), 303)
-        except ClerkError as error:
-            form.refuse(error)
     return _own(form)
 
 
@@ -118,11 +115,8 @@ def calendar_new() -> Any:
     """A token by which one's calendar is read elsewhere; its address is shown once."""
     form = forms.read(CalendarForm())
     if form.ok:
-        try:
+        with form.submission():
             token = people_service.make_calendar_token(form.data["name"])
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             address = url_for("notifications.calendar_feed", token=token, _external=True)
             answer = page("notifications/calendar.html", address=address, name=form.data["name"])
             answer.headers["Cache-Control"] = "no-store"
@@ -187,11 +181,8 @@ def channel_new() -> Any:
     """Set up a channel; the answer shows its secret, once, if it has one of ours."""
     form = forms.read(ChannelForm())
     if form.ok:
-        try:
+        with form.submission():
             made, secret = service.add_channel(**form.data)
-        except ClerkError as error:
-            form.refuse(error)
-        else:
             answer = page("notifications/channel.html", name=made.name, secret=secret)
             answer.headers["Cache-Control"] = "no-store"
             return answer
@@ -265,7 +256,7 @@ def _bureau(form: Form) -> Any:
     sent = queries.deliveries().order_by(NotificationDelivery.id.desc()).limit(MOST_SHOWN)
     return page(
         "notifications/bureau.html",
-        200 if form.ok else 422,
+        form.status,
         form=form,
         rows=_table(queries.bureau_ways()),
         ways=[(way.value, in_language(WAY_NAMES[way])) for way in Way],

@@ -68,7 +68,7 @@ def _show(found: ListingSuggestion, form: forms.Form) -> Any:
     mine = found.receiver_id == current_scope().tenant_id
     return page(
         "entities/suggestion.html",
-        200 if form.ok else 422,
+        form.status,
         suggestion=found,
         entity=entity_queries.entity(found.entity_id),
         mine=mine,

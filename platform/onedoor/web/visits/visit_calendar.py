@@ -17,7 +17,6 @@ from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import ClerkError
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries, service
 from onedoor.visits.schemas import DaySchema
@@ -93,13 +92,8 @@ def calendar_moved(visit_id: UUID) -> Any:
     queries.visit(visit_id)
     form = forms.read(DaySchema())
     if form.ok:
-        try:
+        with form.submission():
             service.reschedule(visit_id, **form.data)
-        except ClerkError as error:
-            if error.status in (403, 404):
-                raise
-            form.refuse(error)
-        else:
             flash(_("已改期。"), "good")
             return redirect(url_for("visits.calendar", day=form.data["day"]), 303)
     return _move(visit_id, form)
@@ -107,7 +101,7 @@ def calendar_moved(visit_id: UUID) -> Any:
 
 def _move(visit_id: UUID, form: Form) -> Any:
     found = queries.visit(visit_id)
-    return page("visits/calendar_move.html", 200 if form.ok else 422, visit=found, form=form)
+    return page("visits/calendar_move.html", form.status, visit=found, form=form)
 
 
 def _weeks(view: str, day: date) -> list[list[date]]:
