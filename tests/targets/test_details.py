@@ -299,7 +299,9 @@ def test_another_units_target_is_left_alone(city: City, words: None, run_jobs: J
         work_in(city, None)
 
 
-def test_another_units_officer_is_left_alone_and_a_new_item_is_the_units(city: City, run_jobs: Jobs) -> None:
+def test_another_units_officer_is_left_alone_and_a_new_item_is_the_units(
+    city: City, words: None, run_jobs: Jobs
+) -> None:
     """R-T5."""
     with city.acting(MAKER):
         first, second = (units.add_unit(name).id for name in ("三科", "四科"))

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.workdays import WorkCalendar
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries, service
+from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import Kind, Source
 from onedoor.visits.service import Proposal
 from tenants import approvals
@@ -29,7 +32,11 @@ class Desk:
 
     def firm(self) -> str:
         """The code of a firm that nobody checked yet."""
+        with self.world.city.acting(CLERK):
+            checked = set(db.session.scalars(sa.select(Visit.entity_code)))
         self.taken += 1
+        while firm_code(self.taken) in checked:
+            self.taken += 1
         return firm_code(self.taken)
 
     def workday(self) -> Any:

@@ -160,7 +160,7 @@ def test_tags_risk_codes_and_what_ceased_are_kept_by_a_bureau_for_itself(
     run_jobs()
     expect(page.get_by_role("link", name="查看对象资料")).to_be_visible()
     page.goto(f"{page.url}/rows")
-    expect(page.get_by_text("有变化", exact=True)).to_be_visible()
+    expect(page.get_by_role("cell", name="更新", exact=True)).to_be_visible()
     seen(page)
     page.goto(f"{house}/registry/targets/risk")
     page.get_by_role("link", name="添加风险因素").click()
