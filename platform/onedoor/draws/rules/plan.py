@@ -92,14 +92,11 @@ def _with_line(data: bytes, reason: str) -> str:
     if reason.startswith(("plan: not ", "plan: nested")):
         return reason
     text = data.decode()
-    try:
-        place = (
-            json_positions.innermost(text, _unread)
-            if _unread(text)
-            else json_positions.place_of(text, _steps(reason))
-        )
-    except RecursionError:
-        return reason
+    place = (
+        json_positions.innermost(text, _unread)
+        if _unread(text)
+        else json_positions.place_of(text, _steps(reason))
+    )
     return f"plan: line {json_positions.line_at(text, place)}: {reason.removeprefix('plan: ').removeprefix('plan.')}"
 
 

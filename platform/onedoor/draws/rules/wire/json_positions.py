@@ -44,11 +44,15 @@ def members(text: str, place: int) -> Iterator[tuple[Step, int]]:
 
 def innermost(text: str, faulty: Callable[[str], bool], place: int = 0) -> int:
     """Where the smallest value begins that is faulty by itself; all that is in it is sound."""
-    place = _past_space(text, place)
-    for _, inner in members(text, place):
-        if faulty(text[inner : _decoder.raw_decode(text, inner)[1]]):
-            return innermost(text, faulty, inner)
+    inner: int | None = place
+    while inner is not None:
+        place = _past_space(text, inner)
+        inner = next((each for _, each in members(text, place) if faulty(_value(text, each))), None)
     return place
+
+
+def _value(text: str, place: int) -> str:
+    return text[place : _decoder.raw_decode(text, place)[1]]
 
 
 def line_at(text: str, place: int) -> int:
