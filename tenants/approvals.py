@@ -16,7 +16,7 @@ from onedoor.kernel.sentences import sentence_parts
 from onedoor.kernel.text.source_strings import N_
 from tenants import units
 from tenants.models import Approval, UserAccount
-from tenants.rules import Permission
+from tenants.rules import ApprovalState, Permission
 
 # The step that is a unit's own to decide (科室审核, R-T5), and whose unit that is.
 REVIEW = "review"
@@ -44,7 +44,7 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
         submitted_for=scope.acting_for,
         submitter_name=scope.actor_name,
         submitted_at=now(),
-        state="waiting",
+        state=ApprovalState.WAITING,
     )
     db.session.add(approval)
     db.session.flush()
@@ -55,7 +55,7 @@ def ask(kind: str, subject_id: UUID, title: str, step: str, permission: Permissi
 def waiting_for(kind: str, subject_id: UUID) -> Approval | None:
     """The decision that is being waited for, if any."""
     query = sa.select(Approval).where(
-        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "waiting"
+        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == ApprovalState.WAITING
     )
     return db.session.scalar(query)
 
@@ -71,7 +71,7 @@ def is_account(actor_id: UUID) -> bool:
 def waiting_among(kind: str, subjects: Collection[UUID]) -> set[UUID]:
     """Of which of these things a decision is waited for."""
     query = sa.select(Approval.subject_id).where(
-        Approval.kind == kind, Approval.subject_id.in_(subjects), Approval.state == "waiting"
+        Approval.kind == kind, Approval.subject_id.in_(subjects), Approval.state == ApprovalState.WAITING
     )
     return set(db.session.scalars(query))
 
@@ -84,7 +84,7 @@ def inbox(permissions: frozenset[Permission]) -> list[Approval]:
 def waiting(permissions: frozenset[Permission]) -> sa.Select[Approval]:
     """The same, in no order, for a list."""
     query = sa.select(Approval).where(
-        Approval.state == "waiting", Approval.permission.in_([p.value for p in permissions])
+        Approval.state == ApprovalState.WAITING, Approval.permission.in_([p.value for p in permissions])
     )
     unit = units.my_unit()
     if unit is not None:
@@ -104,7 +104,7 @@ def get(approval_id: UUID) -> Approval:
 def decide(approval: Approval, approved: bool, reason: str, permissions: frozenset[Permission]) -> None:
     """Decide. Returning needs a reason; nobody decides on what they themselves submitted (R-T5)."""
     scope = current_scope()
-    if approval.state != "waiting":
+    if approval.state != ApprovalState.WAITING:
         raise Conflict("《%(title)s》已经有人处理过了，请刷新页面查看结果。", title=approval.title)
     if approval.permission not in permissions:
         raise Forbidden()
@@ -130,7 +130,7 @@ def decide(approval: Approval, approved: bool, reason: str, permissions: frozens
 def withdraw(kind: str, subject_id: UUID) -> Approval:
     """Take back what one submitted oneself, while nobody has decided on it; Conflict when there is nothing to take back."""
     query = sa.select(Approval).where(
-        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == "waiting"
+        Approval.kind == kind, Approval.subject_id == subject_id, Approval.state == ApprovalState.WAITING
     )
     approval = db.session.scalar(query.with_for_update())
     if approval is None:
@@ -146,7 +146,7 @@ def may_withdraw(approval: Approval | None) -> bool:
     """Whether this waits, and whoever works here submitted it."""
     return (
         approval is not None
-        and approval.state == "waiting"
+        and approval.state == ApprovalState.WAITING
         and is_mine([approval.submitted_by, approval.submitted_for])
     )
 
@@ -182,7 +182,7 @@ def refuse_systems_alone(approval: Approval) -> None:
     asked = {
         one.submitted_by
         for one in history(approval.subject_id)
-        if one.kind == approval.kind and one.state not in ("returned", "withdrawn")
+        if one.kind == approval.kind and one.state not in (ApprovalState.RETURNED, ApprovalState.WITHDRAWN)
     }
     if not all(map(is_account, asked)):
         raise Forbidden(N_("由接口提交或审核的事项，请有权限的人员在页面上办理。"))
@@ -230,7 +230,7 @@ def _way_of(approval: Approval) -> list[Approval]:
     for former in reversed([one for one in history(approval.subject_id) if one.id != approval.id]):
         if former.submitted_at > approval.submitted_at:
             continue
-        if former.state != "approved" or former.step in steps or former.kind != approval.kind:
+        if former.state != ApprovalState.APPROVED or former.step in steps or former.kind != approval.kind:
             break
         found.append(former)
         steps.add(former.step)

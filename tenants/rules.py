@@ -6,6 +6,23 @@ from datetime import timedelta
 from enum import StrEnum
 
 
+class SettingProposalState(StrEnum):
+    """A setting that the supervisor proposed to the operator."""
+
+    WAITING = "waiting"
+    ENTERED = "entered"
+    DECLINED = "declined"
+
+
+class ApprovalState(StrEnum):
+    """What waits for somebody's word, and what it was."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
 class Role(StrEnum):
     """The roles inside a bureau, and those across bureaus."""
 

@@ -64,4 +64,4 @@ def _mine() -> list[KeptToken]:
         ApiToken.user_id == current_scope().actor_id, sa.literal(CALENDAR) == sa.any_(ApiToken.rooms)
     )
     rows = db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id))
-    return [one for one in map(kept_token, rows) if one.state == "valid"]
+    return [one for one in map(kept_token, rows) if one.valid]

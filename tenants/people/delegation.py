@@ -23,6 +23,8 @@ from tenants.models import StandIn, UserAccount, UserSession
 from tenants.rules import DELEGABLE, IN_WRITING, LONGEST_STAND_IN, Permission, Role, permissions_of
 from tenants.scope import account_keeper
 
+_VALID = "valid"
+
 
 @dataclass(frozen=True)
 class Arrangement:
@@ -42,6 +44,11 @@ class Arrangement:
     made_at: datetime
     ended_by: str | None
     state: str
+
+    @property
+    def valid(self) -> bool:
+        """It holds today."""
+        return self.state == _VALID
 
 
 def arrange(
@@ -133,7 +140,7 @@ def arrangements(of: UUID | None = None) -> list[Arrangement]:
 
 def offered_to(agent_id: UUID) -> list[Arrangement]:
     """In whose name somebody may act today."""
-    return [one for one in arrangements(agent_id) if one.agent_id == agent_id and one.state == "valid"]
+    return [one for one in arrangements(agent_id) if one.agent_id == agent_id and one.valid]
 
 
 def asked(agent_id: UUID | None, principal_id: UUID) -> bool:
@@ -223,7 +230,7 @@ def _shown(row: StandIn) -> Arrangement:
     if row.ended_at is not None:
         state = "ended"
     else:
-        state = "coming" if row.since > today() else "valid" if row.until >= today() else "over"
+        state = "coming" if row.since > today() else _VALID if row.until >= today() else "over"
     return Arrangement(
         row.id,
         row.kind,

@@ -30,7 +30,7 @@ def my_phone_tokens() -> list[KeptToken]:
     with in_scope(account_keeper()):
         query = sa.select(ApiToken).where(ApiToken.user_id == current_scope().actor_id)
         rows = db.session.scalars(query.order_by(ApiToken.created_at.desc(), ApiToken.id))
-        found = [one for one in map(kept_token, rows) if one.state == "valid"]
+        found = [one for one in map(kept_token, rows) if one.valid]
         return [one for one in found if not one.rooms]
 
 

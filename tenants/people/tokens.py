@@ -60,6 +60,11 @@ class KeptToken:
             return "revoked"
         return "expired" if self.expires_at <= real_now() else "valid"
 
+    @property
+    def valid(self) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and self.expires_at > real_now()
+
 
 def principal_of_api_token(token: str, address: str, program: str = "") -> Principal | None:
     """A stand-in person for a bureau's integration: only the token's permissions, no account; or the person whose phone it is

@@ -15,6 +15,7 @@ from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, NotFound
 from onedoor.kernel.scope import current_scope
 from tenants.models import Bureau, Jurisdiction, JurisdictionSetting, SettingProposal
+from tenants.rules import SettingProposalState
 from tenants.settings import queries
 from tenants.settings.declaration import declared
 
@@ -139,7 +140,7 @@ def propose(decision: Decision) -> SettingProposal:
         provenance=decision.provenance,
         document_number=decision.document_number,
         since=decision.since,
-        state="waiting",
+        state=SettingProposalState.WAITING,
         proposed_by=scope.actor_name,
         proposed_at=now(),
     )
@@ -156,7 +157,7 @@ def answer(proposal_id: UUID, *, accepted: bool, text: str) -> SettingProposal:
     proposal = db.session.get(SettingProposal, proposal_id, with_for_update=True)
     if proposal is None:
         raise NotFound()
-    if proposal.state != "waiting":
+    if proposal.state != SettingProposalState.WAITING:
         raise Conflict("这条建议已经答复。")
     if not accepted and not text.strip():
         raise ClerkError("不采纳的请写明理由。", fields={"answer": ["请写明理由。"]})

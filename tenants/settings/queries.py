@@ -12,6 +12,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from tenants import queries as tenants
 from tenants.models import Bureau, Jurisdiction, JurisdictionSetting, SettingProposal
+from tenants.rules import SettingProposalState
 from tenants.settings.declaration import SETTINGS
 from tenants.settings.values import value
 
@@ -81,7 +82,7 @@ def proposals(*, waiting: bool = False) -> list[tuple[SettingProposal, str]]:
     """What supervisors propose with the bureau's name, the newest first: a bureau its own, the operator all."""
     query = sa.select(SettingProposal, Bureau.name).join(Bureau, Bureau.id == SettingProposal.tenant_id)
     if waiting:
-        query = query.where(SettingProposal.state == "waiting")
+        query = query.where(SettingProposal.state == SettingProposalState.WAITING)
     return [
         (row[0], row[1]) for row in db.session.execute(query.order_by(SettingProposal.proposed_at.desc()))
     ]

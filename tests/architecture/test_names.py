@@ -1,5 +1,6 @@
 """Modules are named by nouns of the domain or terms of the field: whoever looks for a thing guesses its name (ADR 14)."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -108,3 +109,27 @@ def test_every_excepted_word_names_a_module():
         word for path in modules() for word in (path.stem, path.parent.name, path.stem.removeprefix("test_"))
     }
     assert WORDS.keys() <= names, f"no module is called so any more: {sorted(WORDS.keys() - names)}"
+
+
+# Where the word is somebody else's: a letter of the protocol, a platform's answer, a step that a page computes.
+_OTHER_WORDS = (
+    "draws/rules/", "commands/bench/", "targets/queries/place_pools.py", "targets/queries/pools.py", "credit/service/delivery.py",
+    "web/credit/measures.py",
+)  # fmt: skip
+
+
+def test_states_are_compared_by_their_enumeration() -> None:
+    """Who reads `== "returned"` does not know which states there are; what a page's address says stays a word of the address."""
+    found = []
+    for path in sorted(p for house in ("platform", "tenants", "tasks") for p in (ROOT / house).rglob("*.py")):
+        if any(word in path.as_posix() for word in _OTHER_WORDS):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Attribute):
+                continue
+            other = node.comparators[0]
+            values = other.elts if isinstance(other, ast.Tuple | ast.List | ast.Set) else [other]
+            literal = any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in values)
+            if node.left.attr in ("state", "status") and literal:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []

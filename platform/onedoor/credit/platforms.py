@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.credit.layouts import PENALTY, RESULT, Layout, read_fields
 from onedoor.credit.models import OutsidePlatform, RecordLayout
+from onedoor.credit.rules import LayoutState
 from onedoor.kernel.db import db
 from onedoor.kernel.deployment import settings
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -88,7 +89,7 @@ def newest(family: str) -> str | None:
     """The version of a layout that is in use."""
     version = db.session.scalar(
         sa.select(sa.func.max(RecordLayout.version)).where(
-            RecordLayout.family == family, RecordLayout.state == "in_use"
+            RecordLayout.family == family, RecordLayout.state == LayoutState.IN_USE
         )
     )
     return f"{family}/{version}" if version else None
@@ -125,7 +126,7 @@ def families(kind: str) -> Sequence[tuple[str, str]]:
     """Layouts of a kind that have a version in use: their family and newest title."""
     rows = db.session.execute(
         sa.select(RecordLayout.family, RecordLayout.title)
-        .where(RecordLayout.kind == kind, RecordLayout.state == "in_use")
+        .where(RecordLayout.kind == kind, RecordLayout.state == LayoutState.IN_USE)
         .order_by(RecordLayout.family, RecordLayout.version)
     )
     return list({row[0]: row[1] for row in rows}.items())

@@ -14,6 +14,7 @@ from onedoor.campaigns import queries as campaigns
 from onedoor.credit import rules
 from onedoor.credit.models import Export, ExportAttempt, ExportRecord, Receipt, RepairApplication
 from onedoor.credit.platforms import in_use, layouts_of
+from onedoor.credit.rules import RecordState, RepairState
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
 from onedoor.entities import queries as entity_queries
@@ -47,8 +48,8 @@ def exports() -> sa.Select[Any]:
     counted = (
         sa.select(
             ExportAttempt.export_id,
-            sa.func.count().filter(Receipt.state == "accepted").label("accepted"),
-            sa.func.count().filter(Receipt.state == "rejected").label("rejected"),
+            sa.func.count().filter(Receipt.state == RecordState.ACCEPTED).label("accepted"),
+            sa.func.count().filter(Receipt.state == RecordState.REJECTED).label("rejected"),
         )
         .outerjoin(Receipt, Receipt.attempt_id == ExportAttempt.id)
         .group_by(ExportAttempt.export_id)
@@ -292,7 +293,7 @@ def repair_of(subject_id: UUID) -> RepairApplication | None:
     """The open application about a record, if there is one."""
     return db.session.scalar(
         sa.select(RepairApplication).where(
-            RepairApplication.subject_id == subject_id, RepairApplication.state == "open"
+            RepairApplication.subject_id == subject_id, RepairApplication.state == RepairState.OPEN
         )
     )
 

@@ -19,6 +19,31 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.sentences import Sentence, either, in_lines
 from onedoor.kernel.text.source_strings import N_
 
+
+class RepairState(StrEnum):
+    """A request for credit repair (R-O3)."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class ClassRuleState(StrEnum):
+    """A version of the rule that moves credit classes (R-O4)."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+    DROPPED = "dropped"
+
+
+class LayoutState(StrEnum):
+    """A version of an outside platform's layout."""
+
+    DRAFT = "draft"
+    IN_USE = "in_use"
+
+
 MOST_IN_A_BATCH = 500
 _DECIMAL = re.compile(r"[0-9]{1,12}(?:\.([0-9]+))?")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,14 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from onedoor.kernel.db import AS_IT_IS
 from tenants.models import Owned
+
+
+class WithholdingState(StrEnum):
+    """What law keeps from the public, until it is decided (R-O1)."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RETURNED = "returned"
 
 
 class Disclosure(Owned):

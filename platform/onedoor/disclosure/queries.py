@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding
+from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding, WithholdingState
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -137,7 +137,9 @@ def withholding_of(kind: str, subject_id: UUID) -> Withholding | None:
     """What keeps a thing from the public, or asks to."""
     return db.session.scalar(
         sa.select(Withholding).where(
-            Withholding.kind == kind, Withholding.subject_id == subject_id, Withholding.state != "returned"
+            Withholding.kind == kind,
+            Withholding.subject_id == subject_id,
+            Withholding.state != WithholdingState.RETURNED,
         )
     )
 

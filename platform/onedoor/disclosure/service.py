@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.disclosure import queries
-from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding
+from onedoor.disclosure.models import DisclosedFile, Disclosure, Withholding, WithholdingState
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -133,7 +133,7 @@ def propose_withholding(kind: str, subject_id: UUID, title: str, law: str, reaso
         title=title,
         law=law.strip(),
         reason=reason.strip(),
-        state="proposed",
+        state=WithholdingState.PROPOSED,
         proposed_at=now(),
         author_name=current_scope().actor_name,
     )

@@ -14,6 +14,7 @@ from onedoor.followups.rules import DECLINES, Answer, PoliceAnswer
 from onedoor.kernel.errors import Conflict
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling
+from onedoor.visits.rules.states import FollowupState
 from tenants.rules import Permission
 
 Given = Mapping[str, Any]
@@ -70,7 +71,7 @@ STEPS: dict[str, Step] = {
 
 def open_steps(followup: Followup) -> list[str]:
     """The steps that are open now, the next one first; none while another has it."""
-    if followup.state == "done":
+    if followup.state == FollowupState.DONE:
         return []
     return _BY_KIND[Handling(followup.kind)](followup)
 

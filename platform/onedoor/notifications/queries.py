@@ -20,7 +20,7 @@ from onedoor.notifications.models import (
     NotificationDefault,
     NotificationDelivery,
 )
-from onedoor.notifications.rules import EVENTS, Way
+from onedoor.notifications.rules import EVENTS, ChannelState, Way
 from tenants.models import StandIn, UserAccount
 from tenants.rules import PERMISSIONS, Permission
 
@@ -85,7 +85,8 @@ def addresses(people: Collection[UUID]) -> dict[UUID, NotificationAddress]:
 def channels() -> list[NotificationChannel]:
     """The bureau's channels that have not ended, by name."""
     query = sa.select(NotificationChannel).where(
-        NotificationChannel.tenant_id == current_scope().tenant_id, NotificationChannel.state != "ended"
+        NotificationChannel.tenant_id == current_scope().tenant_id,
+        NotificationChannel.state != ChannelState.ENDED,
     )
     return list(db.session.scalars(query.order_by(NotificationChannel.name, NotificationChannel.id)))
 

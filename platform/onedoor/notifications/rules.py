@@ -16,6 +16,22 @@ from urllib.parse import quote_plus
 from onedoor.kernel.text.source_strings import N_
 
 
+class ChannelState(StrEnum):
+    """A way out to a bureau's other system."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class DeliveryState(StrEnum):
+    """A message on its way to one person."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 class Way(StrEnum):
     """By which way somebody is told: the bell in the head of each page, e-mail, the bureau's channel, or once a day by e-mail."""
 

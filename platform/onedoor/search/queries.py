@@ -26,6 +26,7 @@ from onedoor.kernel.text.pinyin import pinyin_initials
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
 from onedoor.plans.models import Plan, PlanLine
+from onedoor.plans.rules.states import PlanState
 from onedoor.visits.models import Visit
 
 # So many of a kind; who looks for more has the kind's list. Names kept without their initials are read so far back.
@@ -71,12 +72,12 @@ def _queries(words: str, entities: Sequence[Found]) -> list[sa.Select[Any]]:
     initials = words.lower() if words.isascii() and words.isalnum() else None
     return [
         _named(sa.select(Plan), "plan", Plan, Plan.title, Plan.number, like, Plan.state, initials).where(
-            Plan.state != "replaced"
+            Plan.state != PlanState.REPLACED
         ),
         _row(
             sa.select(PlanLine).join(Plan, Plan.id == PlanLine.plan_id),
             "line", PlanLine.id, PlanLine.name, PlanLine.code, sa.cast(Plan.year, sa.Text),
-        ).where(Plan.state != "replaced", PlanLine.tenant_id == mine,
+        ).where(Plan.state != PlanState.REPLACED, PlanLine.tenant_id == mine,
                 sa.or_(PlanLine.name.ilike(like), PlanLine.code.ilike(like))),
         _named(sa.select(Campaign), "campaign", Campaign, Campaign.name, Campaign.number, like, Campaign.state,
                initials, Campaign.code.ilike(like)),

@@ -19,6 +19,7 @@ from onedoor.kernel.errors import ClerkError
 from onedoor.targets import queries, service
 from onedoor.targets.models import ListingSuggestion
 from onedoor.targets.queries.suggestions import RECEIVED, SENT
+from onedoor.targets.rules.codes import SuggestionState
 from onedoor.targets.schemas.suggestions import SuggestionAnswerSchema
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -128,7 +129,10 @@ def suggest(given: dict[str, Any]) -> dict[str, Any]:
     made = db.session.scalars(
         queries.listing_suggestions(SENT)
         .with_only_columns(ListingSuggestion, maintain_column_froms=True)
-        .where(ListingSuggestion.receiver_id == given["receiver_id"], ListingSuggestion.state == "sent")
+        .where(
+            ListingSuggestion.receiver_id == given["receiver_id"],
+            ListingSuggestion.state == SuggestionState.SENT,
+        )
     )
     items = [_told(one) for one in made if one.entity_id in ids]
     return {"items": items, "count": len(items), "next": None}

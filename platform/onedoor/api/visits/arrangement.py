@@ -14,6 +14,7 @@ from onedoor.edge.guard import allow
 from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VisitState
 from onedoor.visits.schemas import (
     AbsenceSchema,
     AnnouncedSchema,
@@ -88,7 +89,7 @@ def set_notice_details(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
 @blp.response(200, VisitWithParts)
 def cancel(given: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """牵头部门取消尚未开始的检查，写明原因；已因同样的原因取消的不变"""
-    if visit.state != "cancelled" or visit.cancel_reason != given["reason"].strip():
+    if visit.state != VisitState.CANCELLED or visit.cancel_reason != given["reason"].strip():
         service.cancel(visit.id, **given)
     return visit_told(visit)
 

@@ -32,6 +32,7 @@ from onedoor.plans import queries as plans
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, Visit
 from onedoor.visits.rules.methods import allowed
+from onedoor.visits.rules.states import VisitState
 from onedoor.visits.schemas import ReportSchema, UnitAnswerSchema
 from onedoor.visits.service import Proposal
 from tenants import approvals
@@ -127,7 +128,7 @@ def answer_unit(given: dict[str, Any], visit: Visit, unit_id: UUID) -> dict[str,
 @blp.response(200, VisitWithParts)
 def notice(visit: Visit) -> dict[str, Any]:
     """制作一次已批准检查的通知书；已发出的不变"""
-    if visit.state != "noticed":
+    if visit.state != VisitState.NOTICED:
         service.issue_notice(visit.id)
     return visit_told(visit)
 
@@ -203,7 +204,7 @@ def visit_told(visit: Visit) -> dict[str, Any]:
         "drawn": visit.by_draw,
         "team_drawn": visit.draw_id is not None,
         "state": standing.state.value,
-        "approval": "pending" if visit.state == "pending" else None,
+        "approval": "pending" if visit.state == VisitState.PENDING else None,
         "day": standing.day,
         "source_of": _source(visit),
         "team": _team(visit),

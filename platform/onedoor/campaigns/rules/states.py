@@ -89,3 +89,11 @@ def party_state(
     if not invited:
         return PartyState.NOT_INVITED
     return PartyState.SILENT if today > due else PartyState.WAITING
+
+
+class UnitAnswer(StrEnum):
+    """What a unit says to its part of an answer or of a check of several units (R-J2)."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"

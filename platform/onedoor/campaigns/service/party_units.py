@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign, PartyInspector, PartyItem, PartyList, PartyUnit
 from onedoor.campaigns.rules import Level, Problem
+from onedoor.campaigns.rules.states import UnitAnswer
 from onedoor.campaigns.service.audit_trail import record_step
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -56,10 +57,10 @@ def ask_units(campaign: Campaign, before: dict[UUID, set[UUID]]) -> None:
         row = there.get(unit_id)
         if row is None:
             row = _new(campaign, unit_id)
-        elif row.state == "agreed" and before.get(unit_id) == items:
+        elif row.state == UnitAnswer.AGREED and before.get(unit_id) == items:
             continue
         agreed = unit_id == units.my_unit()
-        row.state, row.reason = "agreed" if agreed else "asked", ""
+        row.state, row.reason = UnitAnswer.AGREED if agreed else UnitAnswer.ASKED, ""
         row.answered_at, row.answered_by = (now(), current_scope().actor_name) if agreed else (None, None)
     db.session.flush()
 
@@ -80,7 +81,9 @@ def put_answer(campaign: Campaign, own: PartyList, unit_id: UUID, said: UnitPart
     kept = _of(said, said.inspector_ids)
     _keep(PartyInspector, campaign.id, mine, PartyInspector.inspector_id, kept)
     _expect_team(campaign, own)
-    row.state, row.reason = ("agreed", "") if said.agreed else ("declined", said.reason.strip())
+    row.state, row.reason = (
+        (UnitAnswer.AGREED, "") if said.agreed else (UnitAnswer.DECLINED, said.reason.strip())
+    )
     row.answered_at, row.answered_by = now(), current_scope().actor_name
     text = Sentence("%(unit)s同意检查本科室的事项", unit=row.unit_name)
     if not said.agreed:
@@ -100,7 +103,7 @@ def problems_of_units(campaign_id: UUID) -> list[Problem]:
             where="list",
         )
         for row in queries.my_units(campaign_id)
-        if row.state == "asked"
+        if row.state == UnitAnswer.ASKED
     ]
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from onedoor.credit.classes import read_rule
 from onedoor.credit.models import ClassRuleVersion
+from onedoor.credit.rules import ClassRuleState
 from onedoor.credit.service.classes import classify, keeps_classes, rule_of, trial_of
 from onedoor.entities import queries as entities
 from onedoor.entities import service as entity_service
@@ -43,8 +44,8 @@ def draft_rule(given: Mapping[str, Any]) -> ClassRuleVersion:
         raise ClerkError("请写明规则的依据。", fields={"source": [N_("请写明规则的依据。")]})
     locks.hold(f"class rule {current_scope().tenant_id}")
     for former in rule_versions():
-        if former.state == "draft":
-            former.state = "dropped"
+        if former.state == ClassRuleState.DRAFT:
+            former.state = ClassRuleState.DROPPED
     made = ClassRuleVersion(
         id=new_id(),
         tenant_id=current_scope().tenant_id,
@@ -53,7 +54,7 @@ def draft_rule(given: Mapping[str, Any]) -> ClassRuleVersion:
         floors=dict(rule.floors),
         always=dict(rule.always),
         source=source,
-        state="draft",
+        state=ClassRuleState.DRAFT,
         drafted_by=current_scope().actor_id,
         drafter_name=current_scope().actor_name,
         drafted_at=now(),
@@ -74,13 +75,13 @@ def put_in_force(version_id: UUID) -> int:
     _require_keeper()
     locks.hold(f"class rule {current_scope().tenant_id}")
     found = rule_version(version_id)
-    if found.state != "draft" or found.trial is None:
+    if found.state != ClassRuleState.DRAFT or found.trial is None:
         raise Conflict("只有试算过的草稿可以施行，请刷新页面查看。")
     if found.drafted_by == current_scope().actor_id:
         raise Forbidden("起草的人不能自己决定施行，请由负责人决定。")
     for former in rule_versions():
-        if former.state == "in_force":
-            former.state = "replaced"
+        if former.state == ClassRuleState.IN_FORCE:
+            former.state = ClassRuleState.REPLACED
     db.session.flush()
     found.state, found.since, found.approver_name = "in_force", now(), current_scope().actor_name
     db.session.flush()

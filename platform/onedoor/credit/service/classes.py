@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from onedoor.credit.class_changes import CHANGES
 from onedoor.credit.classes import COUNTED, GRADES, ClassRule
 from onedoor.credit.models import ClassRuleVersion
+from onedoor.credit.rules import ClassRuleState
 from onedoor.entities import queries as entity_queries
 from onedoor.entities import service as entities
 from onedoor.entities.models import CreditClass, Entity
@@ -53,7 +54,8 @@ def class_rule() -> ClassRule:
     """The rule in force at the current bureau: its newest version, or while there is none what the place's settings say."""
     held = db.session.scalar(
         sa.select(ClassRuleVersion).where(
-            ClassRuleVersion.tenant_id == current_scope().tenant_id, ClassRuleVersion.state == "in_force"
+            ClassRuleVersion.tenant_id == current_scope().tenant_id,
+            ClassRuleVersion.state == ClassRuleState.IN_FORCE,
         )
     )
     return rule_of(held) if held is not None else _of_settings()

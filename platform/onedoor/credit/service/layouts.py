@@ -14,6 +14,7 @@ from onedoor.credit.layout_checks import Trial, entity_keys, field_problems, lay
 from onedoor.credit.layouts import PENALTY, RESULT, Field, read_fields
 from onedoor.credit.models import RecordLayout
 from onedoor.credit.platforms import read_layout
+from onedoor.credit.rules import LayoutState
 from onedoor.kernel import audit
 from onedoor.kernel.clock import local_day, now
 from onedoor.kernel.db import db, new_id
@@ -59,7 +60,7 @@ def next_version(layout_id: UUID) -> RecordLayout:
     """A draft of the next version, as the newest is; the one in use stays until the draft is put to use."""
     given = record_layout(layout_id)
     versions = [one for one in layouts() if one.family == given.family]
-    if any(one.state == "draft" for one in versions):
+    if any(one.state == LayoutState.DRAFT for one in versions):
         raise Conflict("这个格式已有一个草稿，请在草稿上修改。")
     newest = versions[0]
     return _draft(
@@ -84,7 +85,7 @@ def _draft(
         fields=[one.as_dict() for one in fields],
         entity=list(entity_keys(kind, fields)),
         nested=nested,
-        state="draft",
+        state=LayoutState.DRAFT,
         made_by=current_scope().actor_name,
         made_at=now(),
     )
@@ -236,6 +237,6 @@ def _a_draft(layout_id: UUID) -> RecordLayout:
     made = db.session.get(RecordLayout, layout_id, with_for_update=True)
     if made is None:
         raise NotFound("没有找到这个报送格式。")
-    if made.state != "draft":
+    if made.state != LayoutState.DRAFT:
         raise Conflict("这个版本已经启用，不再修改；请新建下一版本。")
     return made

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from onedoor.credit import queries
 from onedoor.credit.models import RepairApplication
-from onedoor.credit.rules import Gravity
+from onedoor.credit.rules import Gravity, RepairState
 from onedoor.credit.service.withdrawals import enqueue_withdrawals
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure import service as disclosure
@@ -71,7 +71,7 @@ def apply_for_repair(disclosure_id: UUID, given: Mapping[str, Any]) -> RepairApp
         applied_on=applied,
         reason=given["reason"].strip(),
         paper=(given.get("paper") or "").strip(),
-        state="open",
+        state=RepairState.OPEN,
         due_on=_due(),
         entered_at=now(),
         entered_by=current_scope().actor_name,
@@ -89,7 +89,7 @@ def decide_repair(
 ) -> RepairApplication:
     """Granted, the record leaves the public and, with the next hour's batch, every platform; refused, it says why."""
     made = queries.repair(approval.subject_id, lock=True)
-    if made.state != "open":
+    if made.state != RepairState.OPEN:
         raise Conflict("这项信用修复申请已经办结。")
     approvals.decide(approval, approved, reason, permissions)
     made.decided_at, made.decider_name = now(), current_scope().actor_name

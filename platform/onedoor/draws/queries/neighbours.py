@@ -35,12 +35,12 @@ class Neighbour(NamedTuple):
     @property
     def given_up(self) -> bool:
         """Whether it ended before its plan was registered."""
-        return self.state == "void" and self.opened_at is None
+        return self.state == DrawState.VOID and self.opened_at is None
 
     @property
     def hangs(self) -> bool:
         """Whether its plan is registered and it has no end."""
-        return self.state in ("open", "closed")
+        return self.state in (DrawState.OPEN, DrawState.CLOSED)
 
 
 def neighbours(draw_id: UUID) -> list[Neighbour]:

@@ -82,7 +82,7 @@ def create(
         number=tidy(number or next_number(lead), "number"),
         title=title,
         reason=why if before else None,
-        state="frozen",
+        state=DrawState.FROZEN,
         unit=unit,
         plan_line=plan_line,
         created_at=clock.now(),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from onedoor.entities.models import Correction, CorrectionFile, Entity
 from onedoor.entities.queries.entities import my_entity_kinds
+from onedoor.entities.rules.codes import CorrectionState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -61,14 +62,14 @@ def corrections_to_be_answered(field: str) -> list[Correction]:
     mine = sa.select(Correction).where(
         Correction.tenant_id == current_scope().tenant_id,
         Correction.field == field,
-        Correction.state == "sent",
+        Correction.state == CorrectionState.SENT,
     )
     return list(db.session.scalars(mine))
 
 
 def corrections_to_answer() -> sa.Select[Any, Any]:
     """What waits for the current bureau's answer."""
-    return corrections(RECEIVED).where(Correction.state == "sent")
+    return corrections(RECEIVED).where(Correction.state == CorrectionState.SENT)
 
 
 def keeper_of(entity: Entity) -> Bureau | None:

@@ -5,6 +5,22 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+class DuplicateState(StrEnum):
+    """Two entities that may be one (R-L10)."""
+
+    OPEN = "open"
+    APART = "apart"
+    MERGED = "merged"
+
+
+class CorrectionState(StrEnum):
+    """What a bureau reports to the register's keeper about an entity, and what became of it (R-L10)."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class EntityStatus(StrEnum):
     """Where an entity stands; the last three have left the register's care (R-L6)."""
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from onedoor.entities import queries
 from onedoor.entities.models import Correction, Entity
+from onedoor.entities.rules.codes import CorrectionState
 from onedoor.entities.rules.corrections import CODE, KIND, MERGE, OTHER, as_column, as_kept, read_value
 from onedoor.entities.service.change_source import change_source
 from onedoor.entities.service.code_correction import look_over, recode
@@ -70,7 +71,9 @@ def decide_correction(
     if correction.receiver_id != current_scope().tenant_id:
         raise Forbidden("更正建议由维护这类主体的单位答复。")
     # Of two who decide at once the second waits, and sees what the first has decided.
-    open_one = sa.select(Correction).where(Correction.id == correction.id, Correction.state == "sent")
+    open_one = sa.select(Correction).where(
+        Correction.id == correction.id, Correction.state == CorrectionState.SENT
+    )
     if db.session.scalar(open_one.with_for_update().execution_options(populate_existing=True)) is None:
         raise Conflict("这条更正建议已经答复。")
     if not accepted and not answer.strip():

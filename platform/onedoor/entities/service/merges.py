@@ -15,7 +15,7 @@ from onedoor.entities.models import (
     EntityMerge,
     QualityFinding,
 )
-from onedoor.entities.rules.codes import LISTABLE, EntityStatus
+from onedoor.entities.rules.codes import LISTABLE, DuplicateState, EntityStatus
 from onedoor.entities.rules.corrections import MERGE
 from onedoor.entities.rules.quality import DUPLICATE
 from onedoor.entities.service import merge_lock
@@ -72,7 +72,7 @@ def merge_two(gone: Entity, survivor: Entity, reason: str) -> EntityMerge:
     _refuse(gone, survivor)
     _expect_reason(reason)
     pair = queries.quality.pair_of(gone.id, survivor.id)
-    if pair is not None and pair.state == "open":
+    if pair is not None and pair.state == DuplicateState.OPEN:
         _decide(pair, "merged", reason)
     return _merge(gone, survivor, reason)
 
@@ -220,7 +220,7 @@ def _expect_reason(reason: str) -> None:
 def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
     _expect_reason(reason)
     db.session.refresh(pair, with_for_update=True)
-    if pair.state != "open":
+    if pair.state != DuplicateState.OPEN:
         raise Conflict("这组主体已经有人办理过了，请刷新页面查看结果。")
     pair.state, pair.reason = state, reason.strip()
     pair.decided_by, pair.decided_at = current_scope().actor_name, now()
@@ -231,7 +231,7 @@ def _decide(pair: DuplicatePair, state: str, reason: str) -> None:
             QualityFinding.entity_id.in_([pair.first_id, pair.second_id]),
             ~sa.exists().where(
                 DuplicatePair.tenant_id == pair.tenant_id,
-                DuplicatePair.state == "open",
+                DuplicatePair.state == DuplicateState.OPEN,
                 DuplicatePair.id != pair.id,
                 sa.or_(
                     DuplicatePair.first_id == QualityFinding.entity_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from onedoor.entities.models import Correction, Entity
+from onedoor.entities.rules.codes import CorrectionState
 from onedoor.entities.rules.corrections import ADDED, MERGE
 from onedoor.kernel import audit, locks
 from onedoor.kernel.clock import now
@@ -62,7 +63,7 @@ def propose(
 
 def _refuse_more(entity: Entity | None, field: str, value: str) -> None:
     mine = sa.select(Correction).where(
-        Correction.tenant_id == current_scope().tenant_id, Correction.state == "sent"
+        Correction.tenant_id == current_scope().tenant_id, Correction.state == CorrectionState.SENT
     )
     same = mine.where(
         Correction.field == field,

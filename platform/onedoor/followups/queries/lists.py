@@ -15,6 +15,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.visits.models import Followup, Record, Visit
 from onedoor.visits.rules.results import Handling
+from onedoor.visits.rules.states import FollowupState
 from tenants.models import Bureau, Unit
 
 _ANSWERED = (Answer.DECLINE.value, Answer.ANSWER.value, Answer.RECEIPT.value)
@@ -60,7 +61,7 @@ def rows() -> sa.Subquery:
             receiver.c.short_name.label("receiver_name"),
             to_unit.c.name.label("to_unit_name"),
             sa.case(
-                (Followup.state == "done", None),
+                (Followup.state == FollowupState.DONE, None),
                 (at_receiver, "receiver"),
                 (at_police, "police"),
                 else_="own",
@@ -96,10 +97,10 @@ def of_bureau(found: sa.Subquery) -> sa.Select[Any]:
 def counts() -> dict[str, int]:
     """Of the current bureau: how many ended, are open, and are overdue among those."""
     found = rows()
-    is_open = found.c.state == "open"
+    is_open = found.c.state == FollowupState.OPEN
     row = db.session.execute(
         sa.select(
-            sa.func.count().filter(found.c.state == "done"),
+            sa.func.count().filter(found.c.state == FollowupState.DONE),
             sa.func.count().filter(is_open),
             sa.func.count().filter(is_open, found.c.due < today()),
         ).where(found.c.tenant_id == current_scope().tenant_id)
@@ -110,7 +111,7 @@ def counts() -> dict[str, int]:
 def overdue() -> sa.Select[Any]:
     """Those of the current bureau that are open though their day has passed, for a count."""
     found = rows()
-    return of_bureau(found).where(found.c.state == "open", found.c.due < today())
+    return of_bureau(found).where(found.c.state == FollowupState.OPEN, found.c.due < today())
 
 
 def overdue_by_person() -> list[Any]:
@@ -118,7 +119,11 @@ def overdue_by_person() -> list[Any]:
     found = rows()
     query = (
         sa.select(found.c.person, sa.func.count().label("number"))
-        .where(found.c.tenant_id == current_scope().tenant_id, found.c.state == "open", found.c.due < today())
+        .where(
+            found.c.tenant_id == current_scope().tenant_id,
+            found.c.state == FollowupState.OPEN,
+            found.c.due < today(),
+        )
         .group_by(found.c.person)
         .order_by(sa.desc("number"), found.c.person)
     )
@@ -138,7 +143,7 @@ def unwarned(near: date, day: date) -> list[Any]:
     warned = sa.func.coalesce(found.c.warned, "")
     late = found.c.due < day
     query = of_bureau(found).where(
-        found.c.state == "open",
+        found.c.state == FollowupState.OPEN,
         found.c.due <= near,
         sa.or_(sa.and_(late, warned != "overdue"), sa.and_(~late, warned == "")),
     )

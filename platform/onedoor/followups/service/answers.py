@@ -16,6 +16,7 @@ from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.conclusions import Conclusion
+from onedoor.visits.rules.states import FollowupState
 from tenants import queries as tenants
 from tenants import settings
 from tenants.rules import Permission
@@ -47,7 +48,7 @@ def note_answer(transfer_id: UUID) -> None:
     if not said:
         return
     last = said[-1]
-    if last.kind != Answer.EXIT and followup.state == "done":
+    if last.kind != Answer.EXIT and followup.state == FollowupState.DONE:
         return
     _say(found, last)
     if last.kind == Answer.ACCEPT:

@@ -18,6 +18,7 @@ from onedoor.messages.rules import Letter
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup, Record
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling, names
+from onedoor.visits.rules.states import RecordState
 from tenants import queries as tenants
 
 
@@ -26,7 +27,7 @@ def issue_result_notice(record_id: UUID) -> Document:
     record = visits.record(record_id)
     if record.tenant_id != me():
         raise NotFound()
-    if record.state != "accepted" or record.ended_at is None:
+    if record.state != RecordState.ACCEPTED or record.ended_at is None:
         raise Conflict("检查记录经科室审核通过后，才能出具检查结果告知书。")
     handlings = [HANDLING_NAMES[Handling(one.kind)] for one in visits.followups_of(record.id)]
     values = {

@@ -10,6 +10,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from onedoor.items.models import Item, ItemList
+from onedoor.items.rules.codes import ItemListState, ItemState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -28,11 +29,11 @@ def items() -> sa.Select[Any]:
     """The current bureau's items as they stand: drafts where there are any, else what is published."""
     draft = orm.aliased(Item)
     newer = sa.exists().where(
-        draft.tenant_id == Item.tenant_id, draft.number == Item.number, draft.state == "draft"
+        draft.tenant_id == Item.tenant_id, draft.number == Item.number, draft.state == ItemState.DRAFT
     )
     return sa.select(Item).where(
         Item.tenant_id == current_scope().tenant_id,
-        sa.or_(Item.state == "draft", sa.and_(Item.state == "published", sa.not_(newer))),
+        sa.or_(Item.state == ItemState.DRAFT, sa.and_(Item.state == ItemState.PUBLISHED, sa.not_(newer))),
     )
 
 
@@ -43,13 +44,13 @@ def my_items() -> list[Item]:
 
 def published_items(bureau_id: UUID | None = None) -> list[Item]:
     """The published items of all bureaus or of one, by bureau and number."""
-    query = sa.select(Item).where(Item.state == "published").order_by(Item.tenant_id, Item.number)
+    query = sa.select(Item).where(Item.state == ItemState.PUBLISHED).order_by(Item.tenant_id, Item.number)
     return list(db.session.scalars(query.where(Item.tenant_id == bureau_id) if bureau_id else query))
 
 
 def all_published() -> sa.Select[Any]:
     """The published items of all bureaus, for a list."""
-    return sa.select(Item).where(Item.state == "published")
+    return sa.select(Item).where(Item.state == ItemState.PUBLISHED)
 
 
 def is_mine(wanted: Owned) -> bool:
@@ -67,7 +68,9 @@ def my_item(item_id: UUID) -> Item:
 
 def has_drafts() -> bool:
     """Whether the current bureau's list has changes that are not published."""
-    query = sa.select(sa.exists().where(Item.tenant_id == current_scope().tenant_id, Item.state == "draft"))
+    query = sa.select(
+        sa.exists().where(Item.tenant_id == current_scope().tenant_id, Item.state == ItemState.DRAFT)
+    )
     return bool(db.session.scalar(query))
 
 
@@ -79,7 +82,9 @@ def items_of_list(list_id: UUID) -> list[Item]:
 def items_at(made: ItemList) -> list[Item]:
     """The list as that version has it, by number: of every item the last version by then, unless that ends it."""
     before = sa.select(ItemList.id).where(
-        ItemList.tenant_id == made.tenant_id, ItemList.state == "published", ItemList.version < made.version
+        ItemList.tenant_id == made.tenant_id,
+        ItemList.state == ItemListState.PUBLISHED,
+        ItemList.version < made.version,
     )
     query = sa.select(Item).where(
         Item.tenant_id == made.tenant_id, sa.or_(Item.list_id == made.id, Item.list_id.in_(before))
@@ -96,7 +101,9 @@ def ending_items(list_id: UUID) -> list[Item]:
 
 def published_lists(bureau_id: UUID) -> list[ItemList]:
     """The versions of a bureau's list that were published, newest first."""
-    query = sa.select(ItemList).where(ItemList.tenant_id == bureau_id, ItemList.state == "published")
+    query = sa.select(ItemList).where(
+        ItemList.tenant_id == bureau_id, ItemList.state == ItemListState.PUBLISHED
+    )
     return list(db.session.scalars(query.order_by(ItemList.version.desc())))
 
 
@@ -105,7 +112,9 @@ def lists_of(bureau_id: UUID | None) -> sa.Select[Any]:
     mine = current_scope().tenant_id
     if bureau_id in (None, mine):
         return sa.select(ItemList).where(ItemList.tenant_id == mine)
-    return sa.select(ItemList).where(ItemList.tenant_id == bureau_id, ItemList.state == "published")
+    return sa.select(ItemList).where(
+        ItemList.tenant_id == bureau_id, ItemList.state == ItemListState.PUBLISHED
+    )
 
 
 def former_list(made: ItemList) -> ItemList | None:

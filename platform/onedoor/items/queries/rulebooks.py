@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.items.models import Rulebook
+from onedoor.items.rules.codes import RulebookState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -41,7 +42,7 @@ def rulebooks_of_bureau() -> sa.Select[Any]:
 
 def rulebooks_in_force() -> sa.Select[Any]:
     """The rulebooks in force of all bureaus, for a list."""
-    return sa.select(Rulebook).where(Rulebook.state == "published")
+    return sa.select(Rulebook).where(Rulebook.state == RulebookState.PUBLISHED)
 
 
 def rulebook_versions(wanted: Rulebook) -> list[Rulebook]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from onedoor.items.models import Item, ItemList, ItemTemplate
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -20,7 +21,9 @@ def shared_items() -> sa.Select[Any]:
     """What bureaus share now: each template with the version of its item in force, as rows (ItemTemplate, Item)."""
     shared = sa.and_(Item.tenant_id == ItemTemplate.tenant_id, Item.number == ItemTemplate.number)
     query = sa.select(ItemTemplate, Item).join(Item, shared)
-    return cast("sa.Select[Any]", query.where(ItemTemplate.ended_at.is_(None), Item.state == "published"))
+    return cast(
+        "sa.Select[Any]", query.where(ItemTemplate.ended_at.is_(None), Item.state == ItemState.PUBLISHED)
+    )
 
 
 def item_template(template_id: UUID) -> tuple[ItemTemplate, Item]:
@@ -55,7 +58,7 @@ def copy_of(source: Item) -> Item | None:
     query = sa.select(Item).where(
         Item.tenant_id == current_scope().tenant_id,
         Item.source_id.in_(versions),
-        Item.state.in_(("draft", "published")),
+        Item.state.in_((ItemState.DRAFT, ItemState.PUBLISHED)),
     )
     return db.session.scalars(query.order_by(Item.version.desc())).first()
 
@@ -65,7 +68,7 @@ def copies() -> dict[tuple[UUID, str], Item]:
     source = orm.aliased(Item)
     query: Any = sa.select(source.tenant_id, source.number, Item).join(source, source.id == Item.source_id)
     query = query.where(
-        Item.tenant_id == current_scope().tenant_id, Item.state.in_(("draft", "published"))
+        Item.tenant_id == current_scope().tenant_id, Item.state.in_((ItemState.DRAFT, ItemState.PUBLISHED))
     ).order_by(Item.version)
     return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
 
@@ -76,7 +79,7 @@ def source_of(item: Item) -> tuple[Item, Item] | None:
     if before is None:
         return None
     query = sa.select(Item).where(
-        Item.tenant_id == before.tenant_id, Item.number == before.number, Item.state == "published"
+        Item.tenant_id == before.tenant_id, Item.number == before.number, Item.state == ItemState.PUBLISHED
     )
     after = db.session.scalar(query)
     return (before, after) if after is not None else None
@@ -94,11 +97,11 @@ def behind(how: str = "") -> sa.ColumnElement[bool]:
     of the gone those that nobody has changed since."""
     before, inforce = orm.aliased(Item), orm.aliased(Item)
     same = sa.and_(inforce.tenant_id == before.tenant_id, inforce.number == before.number)
-    stands = sa.exists().where(same, inforce.state == "published")
+    stands = sa.exists().where(same, inforce.state == ItemState.PUBLISHED)
     followed = sa.exists().where(
         before.id == Item.source_id,
         same,
-        inforce.state == "published",
+        inforce.state == ItemState.PUBLISHED,
         inforce.id != before.id,
         ItemTemplate.tenant_id == before.tenant_id,
         ItemTemplate.number == before.number,
@@ -108,7 +111,7 @@ def behind(how: str = "") -> sa.ColumnElement[bool]:
     since = sa.exists().where(
         before.id == Item.source_id,
         same,
-        inforce.state == "ended",
+        inforce.state == ItemState.ENDED,
         ItemList.id == inforce.list_id,
         ItemList.published_at > Item.updated_at,
     )
@@ -121,7 +124,7 @@ def adopted() -> dict[UUID, UUID]:
     query = sa.select(Item.source_id, Item.id).where(
         Item.tenant_id == current_scope().tenant_id,
         Item.source_id.is_not(None),
-        Item.state.in_(("draft", "published")),
+        Item.state.in_((ItemState.DRAFT, ItemState.PUBLISHED)),
     )
     return {source: item for source, item in db.session.execute(query) if source is not None}
 
@@ -137,7 +140,7 @@ def sources(ids: Collection[UUID]) -> dict[UUID | None, dict[str, Any]]:
             "bureau": row.bureau,
             "number": row.number,
             "version": row.version,
-            "in_force": row.state == "published",
+            "in_force": row.state == ItemState.PUBLISHED,
         }
         for row in found
     }

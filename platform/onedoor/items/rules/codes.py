@@ -7,6 +7,40 @@ from enum import StrEnum
 from onedoor.kernel.codes import KIND_NAMES
 
 
+class ProposedQualification(StrEnum):
+    """A qualification that an item asks for and no certificate has yet: what became of its proposal."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class RulebookState(StrEnum):
+    """A rulebook (R-L2): in work, in force, or replaced by a later one."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+
+
+class ItemListState(StrEnum):
+    """A list as it goes to its decision and out (R-L1)."""
+
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+    PUBLISHED = "published"
+
+
+class ItemState(StrEnum):
+    """A version of an item (R-L1): in work, on the list, replaced by a later one, or ended."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+    ENDED = "ended"
+
+
 class ItemMode(StrEnum):
     """Whether an item is drawn at random (R-L1)."""
 

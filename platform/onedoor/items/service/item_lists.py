@@ -13,6 +13,7 @@ from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
 from onedoor.items import queries
 from onedoor.items.models import Item, ItemList
+from onedoor.items.rules.codes import ItemListState, ItemState
 from onedoor.items.rules.item_rows import F1_HEAD, facts_of, lacks_reason
 from onedoor.items.service.declarations import declare
 from onedoor.items.service.items import standing
@@ -35,10 +36,10 @@ FORMER = "items_former"
 def submit_list() -> ItemList:
     """Hand the drafts in as the list's next version, for the head to approve."""
     latest = queries.latest_list()
-    if latest is not None and latest.state == "submitted":
+    if latest is not None and latest.state == ItemListState.SUBMITTED:
         raise Conflict("上一版事项清单还在等待审批，请等审批后再提交。")
     items = queries.my_items()
-    drafts = [item for item in items if item.state == "draft"]
+    drafts = [item for item in items if item.state == ItemState.DRAFT]
     if not drafts:
         raise Conflict("事项清单没有改动，不必提交。")
     for item in items:
@@ -54,7 +55,7 @@ def submit_list() -> ItemList:
         id=new_id(),
         tenant_id=scope.tenant_id,
         version=latest.version + 1 if latest else 1,
-        state="submitted",
+        state=ItemListState.SUBMITTED,
         added=len(fresh),
         changed=len(drafts) - len(fresh) - len(ending),
         ended=len(ending),
@@ -80,7 +81,7 @@ def decide_list(
     if approved:
         _publish(made)
     else:
-        made.state = "returned"
+        made.state = ItemListState.RETURNED
     db.session.flush()
     return made
 
@@ -91,7 +92,9 @@ def title_of(made: ItemList) -> str:
 
 
 def _publish(made: ItemList) -> None:
-    drafts = list(db.session.scalars(sa.select(Item).where(Item.list_id == made.id, Item.state == "draft")))
+    drafts = list(
+        db.session.scalars(sa.select(Item).where(Item.list_id == made.id, Item.state == ItemState.DRAFT))
+    )
     for draft in drafts:
         former = standing(draft.number, "published")
         if former is not None:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, read_as
 from onedoor.items import queries
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemListState, ItemState
 from onedoor.items.rules.item_rows import (
     FACTS,
     checklist_of,
@@ -108,12 +109,12 @@ def end_item(item: Item, reason: str) -> Item:
     if not reason.strip():
         raise ClerkError("请写明事项退出清单的理由。", fields={"reason": ["请写明理由。"]})
     units.refuse_others(item.unit_id)
-    draft = item if item.state == "draft" else standing(item.number, "draft")
+    draft = item if item.state == ItemState.DRAFT else standing(item.number, "draft")
     if draft is not None and draft.ending:
         raise Conflict("这个事项已拟退出清单，下一版清单公布后生效。")
     if draft is not None:
         raise Conflict("这个事项还有未公布的修改，请先放弃修改。")
-    if item.state != "published":
+    if item.state != ItemState.PUBLISHED:
         raise Conflict("这已不是现行的一版，请打开现行的一版。")
     ending = _new_draft(item.number)
     ending.source_id = item.source_id
@@ -142,7 +143,7 @@ def seen_as(item: Item) -> str:
 
 def discard_draft(item: Item) -> None:
     """Throw an unpublished draft away."""
-    if item.state != "draft":
+    if item.state != ItemState.DRAFT:
         raise Conflict("这个事项没有未公布的修改。")
     units.refuse_others(item.unit_id)
     _refuse_while_submitted(item)
@@ -184,7 +185,7 @@ def _refuse_while_submitted(draft: Item | None) -> None:
     if (
         draft is not None
         and latest is not None
-        and latest.state == "submitted"
+        and latest.state == ItemListState.SUBMITTED
         and draft.list_id == latest.id
     ):
         raise Conflict("事项“%(name)s”在等待审批的清单里，请等审批后再修改。", name=draft.name)
@@ -205,7 +206,9 @@ def _new_draft(number: str) -> Item:
     version = (db.session.scalar(last) or 0) + 1
     former = sa.select(Item.unit_id).where(Item.tenant_id == tenant, Item.number == number)
     kept = db.session.execute(former.order_by(Item.version.desc()).limit(1)).first()
-    draft = Item(id=new_id(), tenant_id=tenant, number=number, state="draft", ending=False, version=version)
+    draft = Item(
+        id=new_id(), tenant_id=tenant, number=number, state=ItemState.DRAFT, ending=False, version=version
+    )
     # What a unit's clerk adds is the unit's.
     draft.unit_id = kept.unit_id if kept else units.my_unit()
     return draft

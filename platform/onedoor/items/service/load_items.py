@@ -14,6 +14,7 @@ from onedoor.imports.service.bureau_names import BureauNames
 from onedoor.imports.service.import_problems import ImportProblems
 from onedoor.imports.service.row_outcomes import CHANGED, NEW, UNCHANGED, RowOutcome, RowOutcomes
 from onedoor.items import queries
+from onedoor.items.rules.codes import ItemListState
 from onedoor.items.rules.frequencies import unit_of_frequency
 from onedoor.items.rules.item_rows import ItemRow, facts_of, is_percent, named_in, next_numbers, read_item
 from onedoor.items.rules.point_kinds import kept
@@ -126,7 +127,7 @@ def _values(item: ItemRow, known: bool) -> dict[str, Any]:
 def _waiting() -> frozenset[str]:
     """The numbers of the drafts in a list that waits for the head: they stay as they were handed in."""
     latest = queries.latest_list()
-    if latest is None or latest.state != "submitted":
+    if latest is None or latest.state != ItemListState.SUBMITTED:
         return frozenset()
     return frozenset(one.number for one in queries.my_items() if one.list_id == latest.id)
 

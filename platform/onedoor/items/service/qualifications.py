@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from onedoor.imports.rules.vocabulary import checked_name, fold
 from onedoor.items import queries
 from onedoor.items.models import Qualification, QualificationProposal
+from onedoor.items.rules.codes import ProposedQualification
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -61,7 +62,10 @@ def propose_qualification(name: str, reason: str) -> QualificationProposal:
     known = queries.qualifications.vocabulary().name_of(name)
     if known is not None:
         raise _wrong("name", ClerkError("目录里已有“%(name)s”。", name=known))
-    if any(one.state == "waiting" and one.name == name for one in queries.qualifications.my_proposals()):
+    if any(
+        one.state == ProposedQualification.WAITING and one.name == name
+        for one in queries.qualifications.my_proposals()
+    ):
         raise _wrong("name", ClerkError("本单位已建议增加“%(name)s”，正在等待答复。", name=name))
     made = QualificationProposal(id=new_id(), tenant_id=scope.tenant_id, name=name, reason=reason.strip())
     made.state, made.answer, made.asked_by, made.asked_at = "waiting", "", scope.actor_name, now()
@@ -73,7 +77,7 @@ def propose_qualification(name: str, reason: str) -> QualificationProposal:
 
 def answer_proposal(proposal: QualificationProposal, decision: str, taken_as: str, answer: str) -> None:
     """The operator's answer: `add` it as a word, take it as another way of writing a known one (`alias`), or `decline`."""
-    if proposal.state != "waiting":
+    if proposal.state != ProposedQualification.WAITING:
         raise Conflict("这条建议已经答复。")
     if decision == "add":
         proposal.taken_as = add_qualification(proposal.name, [], "").name

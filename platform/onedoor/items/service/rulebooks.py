@@ -14,7 +14,7 @@ from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
 from onedoor.items import queries
 from onedoor.items.models import Rulebook
-from onedoor.items.rules.codes import SECTIONS
+from onedoor.items.rules.codes import SECTIONS, RulebookState
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -45,10 +45,12 @@ def save_rulebook(sections: Mapping[str, str], seen: str = "") -> Rulebook:
     versions = queries.my_rulebooks()
     _refuse_while_submitted(versions)
     _refuse_written_since(versions, SECTIONS, seen)
-    draft = next((one for one in versions if one.state == "draft"), None)
+    draft = next((one for one in versions if one.state == RulebookState.DRAFT), None)
     if draft is None:
         version = versions[0].version + 1 if versions else 1
-        draft = Rulebook(id=new_id(), tenant_id=scope.tenant_id, state="draft", version=version, editors=[])
+        draft = Rulebook(
+            id=new_id(), tenant_id=scope.tenant_id, state=RulebookState.DRAFT, version=version, editors=[]
+        )
         db.session.add(draft)
     draft.sections = {name: sections.get(name, "").strip() for name in SECTIONS}
     if scope.actor_id and scope.actor_id not in draft.editors:
@@ -116,7 +118,7 @@ def publish_rulebook(draft: Rulebook) -> None:
 def _expect_a_person(draft: Rulebook) -> None:
     """What a system wrote over the interface is read by somebody, who hands it in, before another approves it (R-T5)."""
     writers = {one for one in (draft.editor_id, *draft.editors) if one is not None}
-    if draft.state == "draft" and not all(map(approvals.is_account, writers)):
+    if draft.state == RulebookState.DRAFT and not all(map(approvals.is_account, writers)):
         raise Conflict("这一版细则由接口写入，请先由人员核对后提交审批。")
 
 
@@ -128,7 +130,7 @@ def wrote_rulebook(draft: Rulebook) -> bool:
 def discard_rulebook(draft: Rulebook) -> None:
     """Throw away a draft, which nobody but the bureau has read; not while it waits for the head."""
     db.session.refresh(draft, with_for_update=True)
-    if draft.state != "draft":
+    if draft.state != RulebookState.DRAFT:
         raise Conflict("这一版细则已经公布过了。")
     _refuse_while_submitted([draft])
     audit.record(
@@ -142,12 +144,12 @@ def discard_rulebook(draft: Rulebook) -> None:
 
 
 def _expect_anothers(draft: Rulebook) -> None:
-    if draft.state == "draft" and wrote_rulebook(draft):
+    if draft.state == RulebookState.DRAFT and wrote_rulebook(draft):
         raise Forbidden("不能公布自己起草的细则，请由其他有权限的人员办理。")
 
 
 def _expect_whole(draft: Rulebook) -> None:
-    if draft.state != "draft":
+    if draft.state != RulebookState.DRAFT:
         raise Conflict("这一版细则已经公布过了。")
     missing = [title for name, title in SECTIONS.items() if not draft.sections.get(name)]
     if missing:
@@ -157,14 +159,14 @@ def _expect_whole(draft: Rulebook) -> None:
 
 
 def _refuse_while_submitted(versions: Sequence[Rulebook]) -> None:
-    if any(one.state == "draft" and approvals.waiting_for(KIND, one.id) for one in versions):
+    if any(one.state == RulebookState.DRAFT and approvals.waiting_for(KIND, one.id) for one in versions):
         raise Conflict("这一版细则正在等待审批，请等审批后再修改。")
 
 
 def _put_in_force(draft: Rulebook) -> None:
     scope = current_scope()
     for former in queries.my_rulebooks():
-        former.state = "replaced" if former.state == "published" else former.state
+        former.state = "replaced" if former.state == RulebookState.PUBLISHED else former.state
     db.session.flush()
     draft.state, draft.published_at, draft.publisher_name = "published", now(), scope.actor_name
     db.session.flush()
@@ -199,7 +201,7 @@ def rulebook_text(one: Rulebook) -> str:
 def _keep_former_public() -> None:
     """Earlier versions stay readable beside the one in force (R-L10)."""
     for former in queries.my_rulebooks():
-        if former.state == "replaced" and public.of_subject(FORMER, former.id) is None:
+        if former.state == RulebookState.REPLACED and public.of_subject(FORMER, former.id) is None:
             disclosure.publish(
                 FORMER,
                 former.id,

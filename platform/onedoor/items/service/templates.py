@@ -7,6 +7,7 @@ from typing import Any
 
 from onedoor.items import queries
 from onedoor.items.models import Item, ItemTemplate
+from onedoor.items.rules.codes import ItemState
 from onedoor.items.rules.item_rows import facts_of
 from onedoor.items.rules.points import checked_points
 from onedoor.items.rules.templates import brought_up, taken_from
@@ -21,7 +22,7 @@ from tenants import queries as tenants
 
 def share_item(item: Item, note: str) -> ItemTemplate:
     """Share a published item of the current bureau, for others to adopt."""
-    if item.state != "published":
+    if item.state != ItemState.PUBLISHED:
         raise Conflict("事项公布以后才能共享。")
     if queries.templates.template_of(item) is not None:
         raise Conflict("这个事项已经共享了。")

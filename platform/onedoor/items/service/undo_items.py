@@ -15,6 +15,7 @@ from onedoor.imports.service.load_kinds import Holds
 from onedoor.imports.service.row_outcomes import CHANGED, NEW
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemListState, ItemState
 from onedoor.items.service.items import put_back
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
@@ -28,7 +29,7 @@ _UNIT = "unit"
 def items_refused(run: Import) -> str | None:
     """Why none of a load of items can be taken back, as a sentence; None when it can."""
     latest = item_queries.latest_list()
-    if latest is not None and latest.state == "submitted":
+    if latest is not None and latest.state == ItemListState.SUBMITTED:
         return Sentence("事项清单正在等待审批，不能撤销；请等审批后再处理。")
     return None
 
@@ -114,6 +115,6 @@ def _kept_by(rows: list[ImportRow]) -> dict[str, UUID | None]:
 def _drafts(rows: Sequence[ImportRow]) -> list[Item]:
     ids = [row.subject_id for row in rows]
     query = sa.select(Item).where(
-        Item.id.in_(ids), Item.tenant_id == current_scope().tenant_id, Item.state == "draft"
+        Item.id.in_(ids), Item.tenant_id == current_scope().tenant_id, Item.state == ItemState.DRAFT
     )
     return list(db.session.scalars(query))

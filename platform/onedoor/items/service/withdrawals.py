@@ -6,6 +6,7 @@ from uuid import UUID
 
 from onedoor.items import queries
 from onedoor.items.models import ItemList, Rulebook
+from onedoor.items.rules.codes import ItemListState
 from onedoor.items.service.item_lists import title_of
 from onedoor.items.service.rulebooks import KIND, rulebook_title
 from onedoor.kernel import audit
@@ -25,7 +26,7 @@ def withdraw_list(list_id: UUID) -> ItemList:
     if not queries.is_mine(made):
         raise NotFound("没有找到这一版事项清单。")
     approval = approvals.withdraw("items", list_id)
-    made.state = "withdrawn"
+    made.state = ItemListState.WITHDRAWN
     audit.record("registry.items.withdraw", ("item_list", made.id), title_of(made))
     _tell_the_head(approval, f"/registry/item-lists/{made.id}")
     db.session.flush()

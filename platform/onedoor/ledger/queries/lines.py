@@ -30,7 +30,7 @@ from onedoor.visits.models import (
     VisitParty,
 )
 from onedoor.visits.rules.results import Handling
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import FollowupState, RecordState
 from tenants.models import Bureau
 
 _TEXTS: Any = sa.ARRAY(sa.Text())
@@ -90,7 +90,7 @@ def _visits(own: UUID | None) -> sa.Select[Any]:
             _local(parts.c.reported_at).label("reported_on"),
             _local(_public_at(own)).label("public_on"),
             _followed(sa.select(sa.func.count()), own)
-            .where(Followup.state == "open")
+            .where(Followup.state == FollowupState.OPEN)
             .scalar_subquery()
             .label("open_followups"),
             sa.func.combined_bureaus(Visit.id, type_=_TEXTS).label("together"),

@@ -12,7 +12,7 @@ from onedoor.notifications.service.notices import Notice, Occurrence
 from onedoor.visits import queries as visits
 from tenants import approvals
 from tenants.models import Approval
-from tenants.rules import Permission
+from tenants.rules import ApprovalState, Permission
 
 # Where what was decided is seen, by the kind of the approval.
 PAGES = {
@@ -46,17 +46,21 @@ def decided(occurrence: Occurrence) -> Iterable[Notice]:
     """Those who submitted it, of a return; of an approval once it was the last."""
     way = [one for one in approvals.history(occurrence.thing) if one.kind == occurrence.kind]
     last = way[-1] if way else None
-    if last is None or last.state not in ("approved", "returned"):
+    if last is None or last.state not in (ApprovalState.APPROVED, ApprovalState.RETURNED):
         return
-    if last.state == "approved" and last.step == approvals.REVIEW and occurrence.kind in REVIEWED_FIRST:
+    if (
+        last.state == ApprovalState.APPROVED
+        and last.step == approvals.REVIEW
+        and occurrence.kind in REVIEWED_FIRST
+    ):
         return
     # Of a return all who handed it on are told, of an approval whoever began.
-    steps = _round(way) if last.state == "returned" else _round(way)[-1:]
+    steps = _round(way) if last.state == ApprovalState.RETURNED else _round(way)[-1:]
     people = queries.active([one for step in steps for one in (step.submitted_by, step.submitted_for)])
     what = _subject(last)
     text = (
         Sentence("“%(what)s”已批准", what=what)
-        if last.state == "approved"
+        if last.state == ApprovalState.APPROVED
         else Sentence("“%(what)s”被退回：%(reason)s", what=what, reason=last.reason or "")
     )
     page = PAGES.get(occurrence.kind, "/desk/").format(occurrence.thing)
@@ -71,7 +75,7 @@ def _round(way: list[Approval]) -> list[Approval]:
     """The steps of the last round, which a review begins."""
     found: list[Approval] = []
     for one in reversed(way):
-        if found and one.state != "approved":
+        if found and one.state != ApprovalState.APPROVED:
             break
         found.append(one)
         if one.step == approvals.REVIEW:

@@ -18,7 +18,7 @@ from onedoor.kernel.text.source_strings import N_
 from onedoor.notifications import queries
 from onedoor.notifications.models import NotificationChannel
 from onedoor.notifications.policies import SECRET, URL
-from onedoor.notifications.rules import KNOWN_HOSTS, ChannelKind
+from onedoor.notifications.rules import KNOWN_HOSTS, ChannelKind, ChannelState
 
 MOST, LONGEST_NAME = 5, 60
 
@@ -45,7 +45,7 @@ def add_channel(
         host=host,
         url=URL.seal(made_id, url),
         secret=SECRET.seal(made_id, robot_secret or own),
-        state="active",
+        state=ChannelState.ACTIVE,
         created_at=real_now(),
         created_by=current_scope().actor_name,
     )
@@ -63,9 +63,9 @@ def add_channel(
 def set_channel_state(channel_id: UUID, state: str) -> NotificationChannel:
     """Pause a channel, let it go on, or end it for good."""
     found = queries.channel(channel_id)
-    if found.state == "ended":
+    if found.state == ChannelState.ENDED:
         raise Conflict("这个消息通道已经结束。")
-    if state not in ("active", "paused", "ended"):
+    if state not in (ChannelState.ACTIVE, ChannelState.PAUSED, ChannelState.ENDED):
         raise ClerkError("请选择要怎样办理。")
     found.state, found.failing_since = state, None
     audit.record(

@@ -34,6 +34,8 @@ from onedoor.notifications.rules import (
     KEPT,
     MOST_TRIES,
     ChannelKind,
+    ChannelState,
+    DeliveryState,
     Way,
     channel_body,
     dingtalk_address,
@@ -56,7 +58,7 @@ def plan() -> int:
     fresh = list(db.session.scalars(query.order_by(Message.id).limit(10 * AT_ONCE)))
     if not fresh:
         return 0
-    moment, channels = real_now(), [one for one in queries.channels() if one.state == "active"]
+    moment, channels = real_now(), [one for one in queries.channels() if one.state == ChannelState.ACTIVE]
     made: list[NotificationDelivery] = []
     for message in fresh:
         people = _receivers(message)
@@ -78,7 +80,7 @@ def dispatch() -> int:
     old = sa.delete(NotificationDelivery).where(mine, NotificationDelivery.created_at < moment - KEPT)
     db.session.execute(old)
     due = sa.select(NotificationDelivery.id).where(
-        mine, NotificationDelivery.state == "waiting", NotificationDelivery.next_try_at <= moment
+        mine, NotificationDelivery.state == DeliveryState.WAITING, NotificationDelivery.next_try_at <= moment
     )
     asked = sa.select(Job.id).where(
         Job.tenant_id == current_scope().tenant_id,
@@ -98,7 +100,7 @@ def deliver(say: Say) -> dict[str, Any]:
         .join(Message, Message.id == NotificationDelivery.message_id)
         .where(
             NotificationDelivery.tenant_id == current_scope().tenant_id,
-            NotificationDelivery.state == "waiting",
+            NotificationDelivery.state == DeliveryState.WAITING,
             NotificationDelivery.next_try_at <= real_now(),
         )
         .order_by(NotificationDelivery.next_try_at, NotificationDelivery.id)
@@ -205,7 +207,7 @@ def _post(
     channel: NotificationChannel, together: list[_Pair], reached: dict[UUID, NotificationAddress], say: Say
 ) -> Answer:
     kind, message = ChannelKind(channel.kind), together[0][1]
-    if channel.state != "active":
+    if channel.state != ChannelState.ACTIVE:
         return Answer(DeliveryOutcome.UNREACHABLE, None, Sentence("消息通道已暂停或结束。"))
     event = EVENTS.get(message.event, EVENTS["other"])
     title = say(*_parts(Sentence(event.name)), "zh")

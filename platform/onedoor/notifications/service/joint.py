@@ -7,6 +7,7 @@ from uuid import UUID
 
 from onedoor.campaigns import queries as campaigns
 from onedoor.draws import queries as draws
+from onedoor.draws.states import DrawState
 from onedoor.filing import queries as filings
 from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
@@ -160,7 +161,7 @@ def drawn(occurrence: Occurrence) -> Iterable[Notice]:
     draw = draws.draw(occurrence.thing)
     ended = (
         N_("抽取%(number)s已完成：%(title)s")
-        if draw.state == "drawn"
+        if draw.state == DrawState.DRAWN
         else N_("抽取%(number)s作废：%(title)s")
     )
     leads = draw.tenant_id == current_scope().tenant_id

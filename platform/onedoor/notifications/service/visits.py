@@ -14,6 +14,7 @@ from onedoor.notifications import queries
 from onedoor.notifications.service.notices import Notice, Occurrence
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Visit, VisitMember
+from onedoor.visits.rules.states import VisitState
 
 SETTLED = ("approved", "noticed")
 
@@ -97,7 +98,7 @@ def object_changed(occurrence: Occurrence) -> Iterable[Notice]:
     visit = visits.visit(occurrence.thing)
     pattern = (
         N_("%(visit)s由替补对象接替，不再检查")
-        if visit.state == "cancelled"
+        if visit.state == VisitState.CANCELLED
         else N_("%(visit)s涉及替补对象，请查看由谁检查、何时检查")
     )
     yield _to_team(visit, pattern, str(visit.id))

@@ -21,7 +21,7 @@ from onedoor.officers.models import (
 )
 from onedoor.officers.queries.inspectors import inspectors
 from onedoor.officers.rules.certificates import CERTIFICATE, EXPIRED, WARNED
-from onedoor.officers.rules.codes import InspectorStatus
+from onedoor.officers.rules.codes import InspectorStatus, RequestState
 
 
 def own_inspector() -> Inspector | None:
@@ -107,7 +107,7 @@ def requests_of(wanted: Inspector) -> list[InspectorRequest]:
 
 def waiting_requests() -> sa.Select[Any]:
     """What waits for the clerk's answer."""
-    return requests().where(InspectorRequest.state == "waiting")
+    return requests().where(InspectorRequest.state == RequestState.WAITING)
 
 
 def my_request(request_id: UUID) -> InspectorRequest:

@@ -10,6 +10,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.officers.models import Inspector, InspectorProposal, InspectorProposalLine
+from onedoor.officers.rules.codes import ProposalState
 
 
 def proposal(proposal_id: UUID) -> InspectorProposal:
@@ -44,7 +45,9 @@ def proposals_of(wanted: Inspector) -> list[InspectorProposal]:
 
 def waits_to(direction: str, wanted: Inspector) -> bool:
     """Whether it waits for a decision that an officer enters (`entry`) or leaves (`exit`)."""
-    return any(one.state == "submitted" and one.direction == direction for one in proposals_of(wanted))
+    return any(
+        one.state == ProposalState.SUBMITTED and one.direction == direction for one in proposals_of(wanted)
+    )
 
 
 def lines_of(proposal_id: UUID) -> list[InspectorProposalLine]:
@@ -61,7 +64,7 @@ def waiting_changes(wanted: Inspector) -> list[InspectorProposalLine]:
         .where(
             InspectorProposalLine.inspector_id == wanted.id,
             InspectorProposal.direction == "change",
-            InspectorProposal.state == "submitted",
+            InspectorProposal.state == ProposalState.SUBMITTED,
         )
     )
     return list(db.session.scalars(query.order_by(InspectorProposalLine.id)))
@@ -75,7 +78,7 @@ def agreed_value(wanted: Inspector, field: str) -> bool:
         .where(
             InspectorProposalLine.inspector_id == wanted.id,
             InspectorProposal.direction == "change",
-            InspectorProposal.state == "approved",
+            InspectorProposal.state == ProposalState.APPROVED,
             InspectorProposalLine.changes[field][1].astext == str(getattr(wanted, field)),
         )
     )

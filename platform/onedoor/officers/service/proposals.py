@@ -17,7 +17,7 @@ from onedoor.officers.models import Inspector, InspectorProposal, InspectorPropo
 from onedoor.officers.queries.leave import officer_of_account
 from onedoor.officers.queries.proposals import waits_to
 from onedoor.officers.rules.certificates import CERTIFICATE
-from onedoor.officers.rules.codes import InspectorStatus
+from onedoor.officers.rules.codes import InspectorStatus, ProposalState
 from onedoor.officers.service.certificates import look_at
 from tenants import approvals
 from tenants.rules import Permission
@@ -105,7 +105,7 @@ def new_proposal(direction: str, reason: str, load: UUID | None) -> InspectorPro
         tenant_id=scope.tenant_id,
         direction=direction,
         reason=str(reason).strip(),
-        state="submitted",
+        state=ProposalState.SUBMITTED,
         submitter_name=scope.actor_name,
         submitted_at=now(),
         import_id=load,

@@ -14,6 +14,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import InspectorRequest
 from onedoor.officers.queries.leave import requests_of
+from onedoor.officers.rules.codes import RequestState
 from onedoor.officers.service.leave import note_leave, refuse_wrong_days
 from onedoor.officers.service.recusals import add_recusal, recusal_reasons, refuse_past
 from tenants import approvals, units
@@ -27,7 +28,7 @@ def ask_clerk(given: Mapping[str, Any]) -> InspectorRequest:
     inspector, scope = officer_queries.own_inspector(), current_scope()
     if inspector is None:
         raise NotFound("您的账号没有对应的执法人员，请联系本单位的名录管理人员。")
-    waiting = [one for one in requests_of(inspector) if one.state == "waiting"]
+    waiting = [one for one in requests_of(inspector) if one.state == RequestState.WAITING]
     if len(waiting) >= MOST_WAITING:
         raise Conflict("您还有 %(count)s 件申请没有办理，请等办理后再提出。", count=len(waiting))
     kind = given["kind"]
@@ -37,7 +38,7 @@ def ask_clerk(given: Mapping[str, Any]) -> InspectorRequest:
         inspector_id=inspector.id,
         kind=kind,
         text=given["text"].strip(),
-        state="waiting",
+        state=RequestState.WAITING,
         asker_id=scope.actor_id,
         asked_by=scope.actor_name,
         asked_at=now(),
@@ -53,7 +54,7 @@ def answer_request(request: InspectorRequest, granted: bool, answer: str) -> Non
     if request.tenant_id != current_scope().tenant_id:
         raise NotFound("没有找到这件申请。")
     db.session.refresh(request, with_for_update=True)
-    if request.state != "waiting":
+    if request.state != RequestState.WAITING:
         raise Conflict("这件申请已经有人办理过了，请刷新页面查看结果。")
     approvals.refuse_own(request.asker_id)
     units.refuse_others(officer_queries.my_inspector(request.inspector_id).unit_id)

@@ -23,7 +23,7 @@ from onedoor.owed_matters.service.handovers import ask
 from onedoor.owed_matters.service.steps import me, step
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Visit, VisitMatter, VisitPart, VisitParty
-from onedoor.visits.rules.states import READY, VisitState
+from onedoor.visits.rules.states import READY, SubstitutionState, VisitState
 from tenants import queries as tenants
 from tenants.rules import Permission
 
@@ -50,7 +50,7 @@ def stay_away(visit_id: UUID, reason: str) -> list[OwedMatter]:
         raise Conflict("本单位的事项已不在这次检查里。")
     if part is not None and part.begun_at is not None:
         raise Conflict("本单位的检查已经开始，不能再登记不能到场。")
-    if (going := visits.my_substitution(visit.id)) is not None and going.state != "returned":
+    if (going := visits.my_substitution(visit.id)) is not None and going.state != SubstitutionState.RETURNED:
         raise Conflict("本单位已申请改由替补对象，不能再登记不能到场。")
     made = _enter(visit, Cause.ABSENT, given_reason(reason))
     if not made:
@@ -107,7 +107,11 @@ def _not_come_to() -> list[Visit]:
     )
     found = list(db.session.scalars(query.order_by(Visit.number)))
     asked = {visit.id: visits.my_substitution(visit.id) for visit in found}
-    return [visit for visit in found if (one := asked[visit.id]) is None or one.state == "returned"]
+    return [
+        visit
+        for visit in found
+        if (one := asked[visit.id]) is None or one.state == SubstitutionState.RETURNED
+    ]
 
 
 def _enter(visit: Visit, cause: Cause, reason: str) -> list[OwedMatter]:

@@ -19,6 +19,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.plans.models import CapEntry, VisitCap
 from onedoor.plans.rules import caps as cap_rules
+from onedoor.plans.rules.states import CapState
 from tenants import queries as bureaus
 from tenants import settings
 
@@ -36,7 +37,7 @@ def is_at_cap(code: str, year: int, more: int = 0) -> bool:
 def caps(bureau_id: UUID, year: int) -> list[VisitCap]:
     """The caps of a bureau's year that its head approved, by kind of entity, the later ones last."""
     query = sa.select(VisitCap).where(
-        VisitCap.tenant_id == bureau_id, VisitCap.year == year, VisitCap.state == "approved"
+        VisitCap.tenant_id == bureau_id, VisitCap.year == year, VisitCap.state == CapState.APPROVED
     )
     return list(db.session.scalars(query.order_by(VisitCap.entity_kind, VisitCap.industry, VisitCap.since)))
 
@@ -44,7 +45,9 @@ def caps(bureau_id: UUID, year: int) -> list[VisitCap]:
 def proposed_caps(year: int) -> list[VisitCap]:
     """Those of this bureau that wait for its head, or were returned."""
     query = sa.select(VisitCap).where(
-        VisitCap.tenant_id == current_scope().tenant_id, VisitCap.year == year, VisitCap.state != "approved"
+        VisitCap.tenant_id == current_scope().tenant_id,
+        VisitCap.year == year,
+        VisitCap.state != CapState.APPROVED,
     )
     return list(db.session.scalars(query.order_by(VisitCap.entity_kind, VisitCap.industry, VisitCap.since)))
 

@@ -6,6 +6,14 @@ from datetime import date
 from enum import StrEnum
 
 
+class CapState(StrEnum):
+    """A cap on visits (R-P6) until it is decided."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
 class PlanKind(StrEnum):
     """Which plan: its day of filing differs."""
 

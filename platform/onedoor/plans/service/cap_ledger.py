@@ -18,6 +18,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries
 from onedoor.plans.models import CapEntry, VisitCap
+from onedoor.plans.rules.states import CapState
 from tenants import approvals
 from tenants.models import Approval
 from tenants.rules import Permission
@@ -111,9 +112,9 @@ def propose_cap(
         text = Sentence("施行日期应在 %(year)s 年之内。", year=year)
         raise ClerkError(text, fields={"since": [text]})
     there = db.session.scalar(_same(year, entity_kind, industry.strip(), first).with_for_update())
-    if there is not None and there.state == "approved":
+    if there is not None and there.state == CapState.APPROVED:
         raise Conflict("从这一天起的上限已经批准，请另填施行日期。")
-    if there is not None and there.state == "submitted":
+    if there is not None and there.state == CapState.SUBMITTED:
         approvals.withdraw("visit_cap", there.id)
     cap = _written(there, year, entity_kind, visits, basis, industry.strip(), first)
     cap.state, cap.submitted_by = "submitted", current_scope().actor_id
@@ -129,7 +130,7 @@ def decide_cap(
 ) -> VisitCap:
     """The head lets a cap hold from its day on, or returns it; nobody decides on what they submitted (R-T5)."""
     cap = queries.cap(approval.subject_id)
-    if cap.state != "submitted":
+    if cap.state != CapState.SUBMITTED:
         raise Conflict("这项上限已经有人处理过了，请刷新页面查看结果。")
     approvals.refuse_own(cap.submitted_by)
     approvals.decide(approval, approved, reason, permissions)
@@ -183,7 +184,7 @@ def set_cap(year: int, entity_kind: str, visits: int, basis: str) -> VisitCap:
     cap = db.session.scalar(mine.with_for_update())
     before = {"visits": cap.visits, "basis": cap.basis} if cap else None
     cap = _written(cap, year, entity_kind, visits, basis, "", date(year, 1, 1))
-    cap.state = "approved"
+    cap.state = CapState.APPROVED
     db.session.flush()
     audit.record(
         "plans.cap.set", ("visit_cap", cap.id), before=before, after={"year": year, "visits": visits}

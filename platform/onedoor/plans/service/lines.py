@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel import audit
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, NotFound
@@ -191,7 +192,7 @@ def _chosen(items: Sequence[UUID], lead: UUID, *, drawn: bool) -> list[Item]:
             item = item_queries.item(item_id)
         except NotFound:
             item = None
-        if item is None or item.state != "published" or (drawn and item.mode != "random"):
+        if item is None or item.state != ItemState.PUBLISHED or (drawn and item.mode != "random"):
             raise ClerkError(
                 "所选的检查事项中有的不在公布的随机抽查事项清单里，请重新选择。",
                 fields={"items": ["请只选择已公布的随机抽查事项。"]},

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, array
 
 from onedoor.visits.models import Record, RecordRevision, Visit, VisitPart
 from onedoor.visits.rules.results import NO_PROBLEM, Result
-from onedoor.visits.rules.states import RecordState, VisitState
+from onedoor.visits.rules.states import RecordState, RevisionState, VisitState
 
 PROBLEMS = [result.value for result in Result if result not in NO_PROBLEM]
 Condition = sa.ColumnElement[bool]
@@ -86,4 +86,4 @@ def record_version(at: datetime) -> sa.ColumnElement[str]:
 
 
 def _approved() -> tuple[Condition, Condition]:
-    return RecordRevision.record_id == Record.id, RecordRevision.state == "approved"
+    return RecordRevision.record_id == Record.id, RecordRevision.state == RevisionState.APPROVED

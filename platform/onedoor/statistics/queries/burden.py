@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.draws.models import Draw
 from onedoor.draws.states import DrawState
 from onedoor.entities.models import Entity
@@ -278,7 +279,7 @@ def _drawn(year: int) -> Any:
         .where(
             Draw.state == DrawState.DRAWN,
             Campaign.joint,
-            Campaign.state != "cancelled",
+            Campaign.state != CampaignState.CANCELLED,
             sa.extract("year", day) == year,
             sa.not_(untold),
         )

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.campaigns.models import Campaign, Participation, PartyItem
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.draws.models import Draw
 from onedoor.draws.states import DrawState
 from onedoor.kernel.db import db
@@ -107,7 +108,9 @@ def campaigns() -> sa.Subquery:
 def joint(year: int) -> sa.Select[*tuple[Any, ...]]:
     """The rows of F8 (联合检查工作进展情况统计表) of a year, the oldest campaign first."""
     rows = campaigns()
-    query = sa.select(*rows.c).where(rows.c.joint, rows.c.year == year, rows.c.state != "cancelled")
+    query = sa.select(*rows.c).where(
+        rows.c.joint, rows.c.year == year, rows.c.state != CampaignState.CANCELLED
+    )
     return query.order_by(rows.c.created_at, rows.c.id)
 
 

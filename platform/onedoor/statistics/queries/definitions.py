@@ -19,7 +19,7 @@ from onedoor.draws.models import Draw, DrawnPart, DrawParty
 from onedoor.draws.states import DrawState
 from onedoor.entities.models import Entity
 from onedoor.items.models import Item, ItemList
-from onedoor.items.rules.codes import ItemMode
+from onedoor.items.rules.codes import ItemListState, ItemMode, ItemState
 from onedoor.kernel.clock import local_day
 from onedoor.kernel.db import db
 from onedoor.ledger.models import OutsideCheck
@@ -58,9 +58,9 @@ def items_in_force(ask: Ask) -> Any:
         .outerjoin(ItemList, ItemList.id == Item.list_id)
         .where(
             Item.tenant_id == ask.bureau,
-            Item.state != "draft",
+            Item.state != ItemState.DRAFT,
             since <= ask.cutoff,
-            sa.or_(ItemList.id.is_(None), ItemList.state == "published"),
+            sa.or_(ItemList.id.is_(None), ItemList.state == ItemListState.PUBLISHED),
         )
         .ext(distinct_on(Item.number))
         .order_by(Item.number, Item.version.desc())

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.campaigns.models import Campaign, Participation, PartyItem
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.draws.models import Draw
 from onedoor.statistics.queries.as_of import Ask
 from onedoor.statistics.queries.campaigns import objects
@@ -22,7 +23,7 @@ def joint_campaigns(ask: Ask) -> sa.Select[Any]:
         .where(
             Campaign.tenant_id == ask.bureau,
             Campaign.joint,
-            Campaign.state != "cancelled",
+            Campaign.state != CampaignState.CANCELLED,
             Campaign.year == ask.starts_on.year,
             Campaign.created_at <= ask.cutoff,
         )

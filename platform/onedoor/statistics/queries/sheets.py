@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.items.models import Item, ItemList, Rulebook
+from onedoor.items.rules.codes import ItemListState, ItemState
 from onedoor.kernel.clock import SHANGHAI, today
 from onedoor.kernel.db import db
 from onedoor.kernel.sentences import Sentence
@@ -234,8 +235,10 @@ def has_rulebook(ask: Ask) -> bool:
 def has_lists(ask: Ask) -> tuple[bool, bool]:
     """Whether the item list, and both libraries, were there at the cut-off (一单、两库)."""
     listed = _any(
-        ItemList.tenant_id == ask.bureau, ItemList.state == "published", ItemList.published_at <= ask.cutoff
-    ) or _any(Item.tenant_id == ask.bureau, Item.state != "draft", Item.updated_at <= ask.cutoff)
+        ItemList.tenant_id == ask.bureau,
+        ItemList.state == ItemListState.PUBLISHED,
+        ItemList.published_at <= ask.cutoff,
+    ) or _any(Item.tenant_id == ask.bureau, Item.state != ItemState.DRAFT, Item.updated_at <= ask.cutoff)
     libraries = definitions.value("library", ask) > 0 and _any(Inspector.tenant_id == ask.bureau)
     return listed, libraries
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from onedoor.credit.models import ExportRecord
 from onedoor.items.models import Item, Rulebook
+from onedoor.items.rules.codes import ItemState, RulebookState
 from onedoor.kernel.clock import today
 from onedoor.ledger.models import OutsideCheck
 from onedoor.officers.models import Inspector
@@ -23,7 +24,7 @@ from onedoor.officers.queries.inspectors import in_library
 from onedoor.plans.models import CapEntry, VisitCap
 from onedoor.plans.queries import due
 from onedoor.plans.rules import caps as cap_rules
-from onedoor.plans.rules.states import DueState
+from onedoor.plans.rules.states import CapState, DueState
 from onedoor.statistics.queries import returns
 from onedoor.statistics.rules.states import ReturnState
 from onedoor.supervision.queries.records import BUREAU, Records
@@ -49,7 +50,7 @@ def items() -> Records:
     rows = (
         sa.select(Item.id, *BUREAU, _this_year(), Item.number, Item.name, Item.mode, Item.basis)
         .join(Bureau, Bureau.id == Item.tenant_id)
-        .where(Item.state == "published", sa.not_(Item.ending), _supervised())
+        .where(Item.state == ItemState.PUBLISHED, sa.not_(Item.ending), _supervised())
         .subquery("items")
     )
     modes = {mode: rows.c.mode == mode for mode in ("random", "unfit", "unlisted")}
@@ -64,7 +65,7 @@ def rulebooks() -> Records:
             Rulebook.id, *BUREAU, _this_year(), name.label("name"), Rulebook.version, Rulebook.published_at
         )
         .join(Bureau, Bureau.id == Rulebook.tenant_id)
-        .where(Rulebook.state == "published", _supervised())
+        .where(Rulebook.state == RulebookState.PUBLISHED, _supervised())
         .subquery("rulebooks")
     )
     return Records(rows, {"all": sa.true()}, yearly=False)
@@ -277,7 +278,7 @@ def _cap(counted: sa.Subquery, kind: Any) -> Any:
         .where(
             VisitCap.tenant_id == counted.c.tenant_id,
             VisitCap.year == counted.c.year,
-            VisitCap.state == "approved",
+            VisitCap.state == CapState.APPROVED,
             VisitCap.industry == "",
             VisitCap.entity_kind == kind,
             VisitCap.since <= today(),

@@ -14,6 +14,7 @@ from onedoor.entities.models import Entity
 from onedoor.imports.models import LibraryUpdate
 from onedoor.imports.queries.library_updates import STALE_DAYS
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.items.rules.coverage import Covered, covered
 from onedoor.kernel.clock import now
 from onedoor.kernel.sentences import Sentence
@@ -52,7 +53,7 @@ def libraries(year: int) -> list[LibraryView]:
     """Of every supervised bureau."""
     with crossing.cross_bureau_read(Sentence("查看%(year)s年各单位的覆盖率和名录库", year=year)) as reader:
         bureaus = tenants.supervised_bureaus()
-        items = reader.scalars(sa.select(Item).where(Item.state == "published"))
+        items = reader.scalars(sa.select(Item).where(Item.state == ItemState.PUBLISHED))
         checks = reader.execute(
             sa.select(CapEntry.tenant_id, CapEntry.kind, sa.func.count(sa.distinct(CapEntry.visit_id)))
             .where(CapEntry.year == year)

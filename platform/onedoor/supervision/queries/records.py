@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from onedoor.campaigns.models import Campaign, CampaignDeviation
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.draws.models import Draw
+from onedoor.draws.states import GOING_ON, DrawState
 from onedoor.entities import queries as entity_queries
 from onedoor.filing.models import Filing, FilingAnswer
 from onedoor.followups import queries as followup_queries
@@ -27,7 +29,7 @@ from onedoor.statistics import queries as statistics
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Combination, CombinationAnswer, Record, Report, Visit, VisitParty
 from onedoor.visits.rules.kinds import Kind
-from onedoor.visits.rules.states import RecordState, VisitState
+from onedoor.visits.rules.states import FollowupState, RecordState, VisitState
 from tenants.models import Bureau
 
 Condition = sa.ColumnElement[bool]
@@ -111,7 +113,7 @@ def campaigns() -> Records:
     """Campaigns with the figures of F8 and the three measures of their draws."""
     rows = statistics.campaigns()
     column = rows.c
-    going = column.state != "cancelled"
+    going = column.state != CampaignState.CANCELLED
     return Records(
         rows,
         {
@@ -120,7 +122,7 @@ def campaigns() -> Records:
             "drawn": column.draw_id.is_not(None),
             "saved": column.saved != 0,
             "deviating": column.id.in_(sa.select(CampaignDeviation.campaign_id)),
-            "cancelled": column.state == "cancelled",
+            "cancelled": column.state == CampaignState.CANCELLED,
         },
     )
 
@@ -154,12 +156,12 @@ def draws() -> Records:
         rows,
         {
             "all": sa.true(),
-            "going": column.state.in_(["frozen", "open", "closed"]),
-            "run": column.state == "drawn",
+            "going": column.state.in_(GOING_ON),
+            "run": column.state == DrawState.DRAWN,
             "again": column.seq > 1,
-            "void": column.state == "void",
+            "void": column.state == DrawState.VOID,
             "hanging": sa.and_(
-                column.state.in_(["frozen", "open", "closed"]),
+                column.state.in_(GOING_ON),
                 column.created_at < now() - timedelta(days=HANGS_AFTER_DAYS),
             ),
         },
@@ -273,10 +275,11 @@ def results() -> Records:
 def followups() -> Records:
     """What follows the findings of supervised bureaus, whoever has it now (R-V7)."""
     rows = followup_queries.rows()
-    is_open = rows.c.state == "open"
+    is_open = rows.c.state == FollowupState.OPEN
     overdue = sa.and_(is_open, sa.func.coalesce(rows.c.due < today(), False))
     return Records(
-        rows, {"all": sa.true(), "open": is_open, "overdue": overdue, "done": rows.c.state == "done"}
+        rows,
+        {"all": sa.true(), "open": is_open, "overdue": overdue, "done": rows.c.state == FollowupState.DONE},
     )
 
 

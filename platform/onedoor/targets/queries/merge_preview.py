@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from onedoor.entities.models import Correction, CreditClass, Entity, EntityContact, Licence, Premises
+from onedoor.entities.rules.codes import CorrectionState
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
@@ -47,7 +48,7 @@ def moves_of(gone: Entity) -> Moves:
             (TargetMatter.tenant_id == tenant, TargetMatter.entity_id == of, TargetMatter.ended_on.is_(None)),
         ),
         "credit_class": (CreditClass, (CreditClass.entity_id == of, CreditClass.until.is_(None))),
-        "correction": (Correction, (Correction.entity_id == of, Correction.state == "sent")),
+        "correction": (Correction, (Correction.entity_id == of, Correction.state == CorrectionState.SENT)),
     }
     found = [
         (part, db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where)) or 0)

@@ -12,6 +12,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.targets.models import ListingSuggestion
+from onedoor.targets.rules.codes import SuggestionState
 
 RECEIVED, SENT = "received", "sent"
 
@@ -35,4 +36,4 @@ def listing_suggestions(part: str = "") -> sa.Select[Any]:
 
 def suggestions_to_answer() -> sa.Select[Any]:
     """Those that wait for the current bureau's answer."""
-    return listing_suggestions(RECEIVED).where(ListingSuggestion.state == "sent")
+    return listing_suggestions(RECEIVED).where(ListingSuggestion.state == SuggestionState.SENT)

@@ -15,6 +15,7 @@ from onedoor.entities.models import Entity, EntityContact
 from onedoor.entities.queries.entities import FEW
 from onedoor.entities.rules.codes import GONE, LISTABLE, STATUS_NAMES
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -245,7 +246,7 @@ def allowed_kinds() -> frozenset[str]:
     bureau's by law. A draft is nobody's yet.
     """
     query = sa.select(sa.func.unnest(Item.object_kinds)).where(
-        Item.tenant_id == current_scope().tenant_id, Item.state == "published"
+        Item.tenant_id == current_scope().tenant_id, Item.state == ItemState.PUBLISHED
     )
     return frozenset(db.session.scalars(query))
 

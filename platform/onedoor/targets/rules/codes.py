@@ -8,6 +8,14 @@ from onedoor.items.rules.codes import MATTER_NAMES
 from onedoor.kernel.sentences import Sentence
 
 
+class SuggestionState(StrEnum):
+    """Who should list an entity (R-L6): what the asked bureau made of it."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 class Stratify(StrEnum):
     """What a pool is divided by. A risk level or credit class is not public: only a closed pool is divided by it (draw.md, "Pool").
 

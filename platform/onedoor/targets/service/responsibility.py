@@ -19,6 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.messages import service as messages
 from onedoor.targets import queries
 from onedoor.targets.models import ListingSuggestion
+from onedoor.targets.rules.codes import SuggestionState
 from onedoor.targets.service.targets import add_targets
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -41,7 +42,7 @@ def suggest_bureau(found: Sequence[Entity], bureau_id: UUID, reason: str) -> Non
             sa.select(ListingSuggestion.entity_id).where(
                 ListingSuggestion.tenant_id == current_scope().tenant_id,
                 ListingSuggestion.receiver_id == bureau.id,
-                ListingSuggestion.state == "sent",
+                ListingSuggestion.state == SuggestionState.SENT,
             )
         )
     )
@@ -100,7 +101,7 @@ def answer_suggestion(suggestion: ListingSuggestion, accepted: bool, answer: str
         raise Forbidden("由被提请的单位答复。")
     # Of two who answer at once the second waits, and sees what the first has decided.
     open_one = sa.select(ListingSuggestion).where(
-        ListingSuggestion.id == suggestion.id, ListingSuggestion.state == "sent"
+        ListingSuggestion.id == suggestion.id, ListingSuggestion.state == SuggestionState.SENT
     )
     if db.session.scalar(open_one.with_for_update().execution_options(populate_existing=True)) is None:
         raise Conflict("这条提请已经答复。")

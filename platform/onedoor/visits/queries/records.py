@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from onedoor.disclosure.models import Disclosure, Withholding
+from onedoor.disclosure.models import Disclosure, Withholding, WithholdingState
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
@@ -155,7 +155,7 @@ def withheld() -> sa.ColumnElement[bool]:
         Withholding.kind == "result",
         Withholding.subject_id == Record.id,
         Withholding.tenant_id == Record.tenant_id,
-        Withholding.state == "approved",
+        Withholding.state == WithholdingState.APPROVED,
     )
 
 

@@ -10,6 +10,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.visits.models import RecordRevision
+from onedoor.visits.rules.states import RevisionState
 
 
 def revision(revision_id: UUID, *, lock: bool = False) -> RecordRevision:
@@ -28,12 +29,12 @@ def revisions(record_id: UUID) -> list[RecordRevision]:
 
 def last_revision(record_id: UUID) -> RecordRevision | None:
     """The correction that made the record what it is now; None if it is as it was accepted."""
-    return next((one for one in reversed(revisions(record_id)) if one.state == "approved"), None)
+    return next((one for one in reversed(revisions(record_id)) if one.state == RevisionState.APPROVED), None)
 
 
 def corrected_count() -> int:
     """How many records of this bureau were corrected after they were accepted."""
     query = sa.select(sa.func.count(RecordRevision.record_id.distinct())).where(
-        RecordRevision.tenant_id == current_scope().tenant_id, RecordRevision.state == "approved"
+        RecordRevision.tenant_id == current_scope().tenant_id, RecordRevision.state == RevisionState.APPROVED
     )
     return db.session.scalar(query) or 0

@@ -12,6 +12,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.officers.models import Inspector
 from onedoor.visits.models import Substitution, Visit
+from onedoor.visits.rules.states import SubstitutionState
 
 
 def substitution(substitution_id: UUID, *, lock: bool = False) -> Substitution:
@@ -27,7 +28,7 @@ def my_substitution(visit_id: UUID) -> Substitution | None:
     query = sa.select(Substitution).where(
         Substitution.visit_id == visit_id,
         Substitution.tenant_id == current_scope().tenant_id,
-        Substitution.state != "returned",
+        Substitution.state != SubstitutionState.RETURNED,
     )
     return db.session.scalar(query)
 
@@ -57,7 +58,7 @@ def my_decided_substitutions(draw_id: UUID) -> list[Substitution]:
         .where(
             Visit.draw_id == draw_id,
             Substitution.tenant_id == current_scope().tenant_id,
-            Substitution.state == "approved",
+            Substitution.state == SubstitutionState.APPROVED,
         )
     )
     return list(db.session.scalars(query))

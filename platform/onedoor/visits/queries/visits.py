@@ -17,6 +17,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
+from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.visits.models import CodeCheck, Visit, VisitMatter, VisitMember, VisitPart, VisitParty, VisitUnit
 from onedoor.visits.rules.states import LADDER, READY, Parts, VisitState, shared_state
 from tenants import settings
@@ -317,7 +318,7 @@ def unfit_of(visit_id: UUID, bureau_id: UUID, day: date) -> Inspector | None:
 
 def _unfit_on(day: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:
     return sa.or_(
-        Inspector.status != "active",
+        Inspector.status != InspectorStatus.ACTIVE,
         Inspector.certificate_expires_on.is_(None),
         Inspector.certificate_expires_on < day,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
-from onedoor.visits.rules.states import READY
+from onedoor.visits.rules.states import READY, VisitState
 
 
 class Verdict(StrEnum):
@@ -32,7 +32,7 @@ def verdict_of(
     `state` is the lead's, `day` the day it is set for, `submitted` whether each bureau handed its record in.
     On another day than the one set it is genuine, and says so: a bureau may come again to finish.
     """
-    if state == "cancelled":
+    if state == VisitState.CANCELLED:
         return Verdict.CANCELLED
     if state not in READY:
         return Verdict.NOT_APPROVED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from onedoor.kernel.errors import ClerkError
-from onedoor.kernel.workdays import CalendarUnknown, Deadline, WorkCalendar
+from onedoor.kernel.workdays import CalendarUnknown, Deadline, DeadlineState, WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Due:
     @property
     def overdue(self) -> bool:
         """Whether the day has passed."""
-        return self.deadline is not None and self.deadline.state == "overdue"
+        return self.deadline is not None and self.deadline.state is DeadlineState.OVERDUE
 
 
 def due(calendar: WorkCalendar, ended_on: date, days: int, today: date) -> Due:

@@ -14,6 +14,29 @@ from typing import Any
 from onedoor.kernel.text.source_strings import N_
 
 
+class FollowupState(StrEnum):
+    """What a finding sets off (R-V7): going on, or ended."""
+
+    OPEN = "open"
+    DONE = "done"
+
+
+class SubstitutionState(StrEnum):
+    """A replacement in a visit's team, until the head decided."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class RevisionState(StrEnum):
+    """A change of an accepted record, until it is decided (R-O3)."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
 class VisitState(StrEnum):
     """The lead writes the first seven; the rest follow from the parties' parts."""
 

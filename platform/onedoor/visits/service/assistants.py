@@ -18,6 +18,7 @@ from onedoor.officers.models import Expert
 from onedoor.officers.rules.expert_rows import why_not_chosen
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitAssistant
+from onedoor.visits.rules.states import VisitState
 
 LARGEST = 10_000_000
 FILL = N_("请填写此项。")
@@ -156,5 +157,5 @@ def _small(content: bytes) -> bytes:
 
 def _refuse_when_over(visit: Visit) -> None:
     part = queries.parts(visit.id).get(queries.my_party(visit.id).bureau_id)
-    if visit.state == "cancelled" or (part is not None and part.submitted_at is not None):
+    if visit.state == VisitState.CANCELLED or (part is not None and part.submitted_at is not None):
         raise Conflict("检查记录已经提交或检查已经取消，协助人员不能再改。")

@@ -11,6 +11,7 @@ from onedoor.campaigns.models import Campaign
 from onedoor.campaigns.rules import PartyState
 from onedoor.draws import queries as draws
 from onedoor.draws import service as drawing
+from onedoor.draws.states import DrawState
 from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
@@ -30,7 +31,11 @@ def drop_former(campaign: Campaign, draw_id: UUID) -> None:
     So is whatever else that draw drew, visits or not: beside its result stands that another draw came in its place.
     """
     reason = Sentence("抽查任务已再次抽取，以新的抽取结果为准")
-    former = [each for each in draws.of_campaign(campaign.id) if each.id != draw_id and each.state == "drawn"]
+    former = [
+        each
+        for each in draws.of_campaign(campaign.id)
+        if each.id != draw_id and each.state == DrawState.DRAWN
+    ]
     begun: dict[UUID, set[str]] = defaultdict(set)
     for visit in queries.of_campaign(campaign.id) if former else ():
         if visit.draw_id == draw_id:

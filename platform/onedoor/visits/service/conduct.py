@@ -21,10 +21,12 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.officers import queries as officers
 from onedoor.officers.queries.proposals import agreed_value
+from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
 from onedoor.visits.rules.kinds import Exceptional
+from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.approval import check_day, why_not_begin
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 
@@ -47,7 +49,7 @@ def begin(
     if problem is not None:
         raise problem
     going = queries.my_substitution(visit.id)
-    if going is not None and going.state == "approved":
+    if going is not None and going.state == VisitState.APPROVED:
         raise Conflict("本单位已同意改由替补对象，不再检查。")
     began = at or now()
     check_seats(visit)
@@ -177,7 +179,7 @@ def check_certificates(visit: Visit, day: date) -> None:
     unfit = queries.unfit_of(visit.id, own_bureau(), day)
     if unfit is None:
         return
-    if unfit.status != "active" or unfit.certificate_expires_on is None:
+    if unfit.status != InspectorStatus.ACTIVE or unfit.certificate_expires_on is None:
         raise Conflict("%(name)s已不能执法，请先由牵头部门更换人员。", name=unfit.name)
     raise Conflict(
         "%(name)s的执法证已于 %(day)s 到期，不能检查和签字，请先由牵头部门更换人员。",

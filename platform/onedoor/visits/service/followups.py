@@ -21,7 +21,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Followup, Record, Visit
 from onedoor.visits.rules.dates import due
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling, is_listable, names
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import FollowupState, RecordState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.conduct import my_part
 from onedoor.visits.service.result_disclosure import publish
@@ -85,7 +85,7 @@ def end_followup(followup_id: UUID, outcome: str, conclusion: str | None = None)
 def open_one(followup_id: UUID) -> Followup:
     """A follow-up of this bureau that has not ended, locked."""
     followup = queries.followup(followup_id, lock=True)
-    if followup.tenant_id != own_bureau() or followup.state == "done":
+    if followup.tenant_id != own_bureau() or followup.state == FollowupState.DONE:
         raise Conflict("这项后续处置已经办结。")
     return followup
 
@@ -94,7 +94,7 @@ def close(visit: Visit, record: Record) -> None:
     """A part is closed when its report is complete and what follows has ended."""
     db.session.flush()
     part = my_part(visit)
-    is_open = any(followup.state == "open" for followup in queries.followups_of(record.id))
+    is_open = any(followup.state == FollowupState.OPEN for followup in queries.followups_of(record.id))
     if part.closed_at is None and part.reported_at is not None and not is_open:
         part.closed_at = now()
         record_step(visit, "visit", Sentence("本部门检查办结"), "visit.close")
@@ -118,7 +118,7 @@ def _new(
         note=note,
         unit_id=units.unit_of(record.submitted_by) if record.submitted_by else None,
         from_id=came_from,
-        state="open",
+        state=FollowupState.OPEN,
         created_at=now(),
         opened_by=current_scope().actor_name,
     )

@@ -16,7 +16,7 @@ from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Record, RecordItem, RecordRevision
 from onedoor.visits.rules.results import Result, checked_set, names, of_object
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import RecordState, RevisionState
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 from onedoor.visits.service.records import content_of
 from onedoor.visits.service.result_disclosure import publish
@@ -55,7 +55,7 @@ def propose_revision(
         reason=reason.strip(),
         requested_by=requested_by.strip(),
         proposed=proposed,
-        state="proposed",
+        state=RevisionState.PROPOSED,
         created_at=now(),
         author_name=current_scope().actor_name,
     )
@@ -108,7 +108,7 @@ def _apply(record: Record, revision: RecordRevision) -> None:
     if record.whole is None:
         found = of_object([{Result(code) for code in item.results} for item in items])
         record.results = [result.value for result in Result if result in found]
-    revision.state = "approved"
+    revision.state = RevisionState.APPROVED
     db.session.flush()
 
 

@@ -19,7 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.visits import queries
 from onedoor.visits.models import Substitution, Visit, VisitPart, VisitParty
-from onedoor.visits.rules.states import VisitState
+from onedoor.visits.rules.states import SubstitutionState, VisitState
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance, public_reason
 from onedoor.visits.service.audit_trail import led_visit, own_bureau, record_step
 from onedoor.visits.service.conduct import my_part, on_the_team
@@ -61,7 +61,7 @@ def ask_substitute(visit_id: UUID, kind: str, note: str, permissions: frozenset[
         entity_name=visit.called,
         kind=Hindrance(kind).value,
         note=note.strip(),
-        state="asked",
+        state=SubstitutionState.ASKED,
         asked_at=now(),
         asked_by=current_scope().actor_name,
     )
@@ -123,7 +123,7 @@ def substitute(substitution_id: UUID) -> dict[str, Any]:
     visit = led_visit(row.visit_id)
     campaign = campaigns.campaign(visit.required_campaign_id, lock=True)
     party = next((each for each in queries.parties(visit.id) if each.bureau_id == row.tenant_id), None)
-    if row.state != "approved" or party is None:
+    if row.state != SubstitutionState.APPROVED or party is None:
         raise NotFound("没有找到已同意的替补申请。")
     done = draws.substitutes(visit.required_draw_id).get((party.list_name, visit.object_code))
     if done is not None:

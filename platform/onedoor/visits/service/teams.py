@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.campaigns.rules.states import UnitAnswer
 from onedoor.entities import queries as entity_queries
 from onedoor.items.models import Item
 from onedoor.kernel.clock import now
@@ -18,6 +19,7 @@ from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.officers import queries as officer_queries
 from onedoor.officers.models import Inspector
+from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitUnit
 from onedoor.visits.rules.states import VisitState
@@ -116,9 +118,9 @@ def answer_for_unit(visit_id: UUID, unit_id: UUID, agreed: bool, reason: str) ->
 def expect_units(visit: Visit) -> None:
     """Raise until every unit has agreed to its part."""
     for row in queries.visit_units(visit.id):
-        if row.state == "asked":
+        if row.state == UnitAnswer.ASKED:
             raise Conflict("“%(unit)s”还没有答复是否参加，答复以后再提交审批。", unit=row.unit_name)
-        if row.state == "declined":
+        if row.state == UnitAnswer.DECLINED:
             raise Conflict(
                 "“%(unit)s”不参加：%(reason)s。请取消后去掉它的事项，重新登记。",
                 unit=row.unit_name,
@@ -147,7 +149,7 @@ def _officer(inspector_id: UUID, code: str, day: date) -> Inspector:
     if officer is None or officer.tenant_id != own_bureau():
         raise _unfit(Sentence("所选人员不在本单位的执法人员名录里。"))
     name = officer.name
-    if officer.status != "active" or officer.certificate_number is None:
+    if officer.status != InspectorStatus.ACTIVE or officer.certificate_number is None:
         raise _unfit(Sentence("%(name)s没有有效的执法证，或现在不能执法。", name=name))
     if officer.certificate_expires_on is None or officer.certificate_expires_on < day:
         ends = officer.certificate_expires_on or "—"

@@ -178,7 +178,11 @@ def look(campaign_id: UUID) -> Seen:
     mine = queries.my_party(campaign_id)
     leads = mine.participation.part == "lead"
     draw = draws.draw(found.draw_id) if found.draw_id else None
-    readiness = service.readiness(campaign_id) if leads and found.state in ("draft", "inviting") else None
+    readiness = (
+        service.readiness(campaign_id)
+        if leads and found.state in (CampaignState.DRAFT, CampaignState.INVITING)
+        else None
+    )
     return Seen(found, queries.parties(campaign_id), mine, readiness, draw)
 
 

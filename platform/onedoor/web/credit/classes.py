@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from onedoor.credit import service
 from onedoor.credit.classes import COUNTED, GRADES, ClassRule
 from onedoor.credit.models import ClassRuleVersion
+from onedoor.credit.rules import ClassRuleState
 from onedoor.credit.schemas import ClassRuleSchema
 from onedoor.credit.service.class_rules import rule_version, rule_versions
 from onedoor.credit.service.classes import class_rule, keeps_classes, moved_by, rule_of, said_facts
@@ -61,7 +62,7 @@ def class_rule_draft() -> Any:
 def class_rule_version(version_id: UUID) -> Any:
     """A version with what it would change, and the first entities it would move."""
     found = rule_version(version_id)
-    draft = found.state == "draft" and keeps_classes()
+    draft = found.state == ClassRuleState.DRAFT and keeps_classes()
     return page(
         "credit/class_rule.html",
         version=found,

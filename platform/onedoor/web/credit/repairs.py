@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.credit import queries, service
 from onedoor.credit.models import RepairApplication
+from onedoor.credit.rules import RepairState
 from onedoor.credit.schemas import GravitySchema, RepairSchema
 from onedoor.disclosure import queries as disclosures
 from onedoor.edge.guard import allow
@@ -53,7 +54,7 @@ REPAIRS = ListPage(
         Column(
             "due",
             _l("决定期限"),
-            cell=lambda row: deadline(row.due_on, row.state != "open"),
+            cell=lambda row: deadline(row.due_on, row.state != RepairState.OPEN),
             export=lambda row: row.due_on,
             sort=RepairApplication.due_on,
         ),

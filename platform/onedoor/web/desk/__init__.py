@@ -27,7 +27,7 @@ from onedoor.web.shell.forms import Form
 from onedoor.web.shell.pieces import NextStep
 from tenants import approvals, people
 from tenants.models import Approval
-from tenants.rules import Permission
+from tenants.rules import ApprovalState, Permission
 
 __all__ = ["BRIEFS", "DECISIONS", "pages"]
 
@@ -104,7 +104,7 @@ def _mine(approval_id: UUID) -> Approval:
 
 def _following(waiting: list[Approval], found: Approval | None) -> NextStep | None:
     """Once one is decided, the next that waits."""
-    if found is None or found.state == "waiting" or not waiting:
+    if found is None or found.state == ApprovalState.WAITING or not waiting:
         return None
     url = url_for("desk.approval", approval_id=waiting[0].id)
     return NextStep(_("下一件"), url, hint=sentence_of_row(waiting[0], "title"))

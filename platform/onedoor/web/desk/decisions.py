@@ -22,7 +22,7 @@ from onedoor.followups import service as followup_service
 from onedoor.followups.rules import GROUND_NAMES, Ground
 from onedoor.items import queries as item_queries
 from onedoor.items import service as item_service
-from onedoor.items.rules.codes import ItemMode
+from onedoor.items.rules.codes import ItemMode, ItemState
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.queries.proposals import lines_of
@@ -36,6 +36,7 @@ from onedoor.visits import service as visit_service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.results import METHOD_NAMES
+from onedoor.visits.rules.states import VisitState
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 from onedoor.web.items import text_diff
 from onedoor.web.plans.labels import CAP_KINDS
@@ -129,7 +130,9 @@ def _inspectors(approval: Approval) -> str:
 
 def _rulebook(approval: Approval) -> str:
     found = item_queries.rulebook(approval.subject_id)
-    former = next((one for one in item_queries.rulebook_versions(found) if one.state == "published"), None)
+    former = next(
+        (one for one in item_queries.rulebook_versions(found) if one.state == ItemState.PUBLISHED), None
+    )
     return render_template(
         "desk/rulebook.html",
         rulebook=found,
@@ -142,7 +145,7 @@ def _rulebook(approval: Approval) -> str:
 def _visits(approval: Approval) -> str:
     campaign = campaigns.campaign(approval.subject_id)
     return _of_visits(
-        campaign, [visit for visit in visits.of_campaign(campaign.id) if visit.state == "submitted"]
+        campaign, [visit for visit in visits.of_campaign(campaign.id) if visit.state == VisitState.SUBMITTED]
     )
 
 

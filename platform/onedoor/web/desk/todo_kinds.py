@@ -26,6 +26,7 @@ from onedoor.officers.models import Inspector, InspectorRequest
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan
 from onedoor.plans.queries import due
+from onedoor.plans.rules.states import PlanState
 from onedoor.supervision import queries as oversight
 from onedoor.supervision.models import Order
 from onedoor.supervision.rules import OrderKind
@@ -33,6 +34,7 @@ from onedoor.targets import queries as target_queries
 from onedoor.targets.models import ListingSuggestion
 from onedoor.targets.queries.suggestions import RECEIVED
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VisitState
 from onedoor.web.desk.decisions import KINDS as APPROVAL_KINDS
 from onedoor.web.desk.todos import TodoKind, columns
 from tenants import approvals
@@ -53,7 +55,7 @@ def _approvals(person: Principal) -> sa.Select[Any] | None:
         Approval.submitted_by == person.user_id,
         Approval.submitted_for.is_not_distinct_from(person.user_id),
     )
-    of_campaign = sa.and_(Visit.campaign_id == Approval.subject_id, Visit.state == "submitted")
+    of_campaign = sa.and_(Visit.campaign_id == Approval.subject_id, Visit.state == VisitState.SUBMITTED)
     first_day = sa.select(sa.func.min(Visit.scheduled_on)).where(
         sa.or_(of_campaign, Visit.id == Approval.subject_id)
     )
@@ -83,7 +85,7 @@ def _plans_in(state: str, since: Any) -> Any:
 def _unfiled(_person: Principal) -> sa.Select[Any]:
     """Published plans of which nothing was filed yet (R-P4)."""
     filed = sa.exists().where(Filing.kind == "plan", Filing.subject_id == Plan.id)
-    found = plans.my_plans().where(Plan.state == "published", ~filed)
+    found = plans.my_plans().where(Plan.state == PlanState.PUBLISHED, ~filed)
     note = sa.func.concat_ws("|", Plan.kind, Plan.year, Plan.version)
     return columns(found, Plan.id, Plan.title, person=Plan.drafter_name, since=Plan.published_at, note=note)
 

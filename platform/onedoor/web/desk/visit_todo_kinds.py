@@ -17,7 +17,7 @@ from onedoor.owed_matters import queries as owed
 from onedoor.owed_matters.models import Handover, OwedMatter
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Record, Visit
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import FollowupState, RecordState, VisitState
 from onedoor.web.desk.todo_kinds import name_of
 from onedoor.web.desk.todos import TodoKind, columns
 from tenants.rules import Permission as P
@@ -70,7 +70,7 @@ def _proposed(_person: Principal) -> sa.Select[Any]:
         sa.select(Visit).where(
             Visit.tenant_id == current_scope().tenant_id,
             Visit.campaign_id.is_not(None),
-            Visit.state == "proposed",
+            Visit.state == VisitState.PROPOSED,
         )
     )
 
@@ -104,7 +104,7 @@ def _public(_person: Principal) -> sa.Select[Any]:
 
 def _followups(_person: Principal) -> sa.Select[Any]:
     rows = followups.rows()
-    found = followups.of_bureau(rows).where(rows.c.state == "open", rows.c.holder == "own")
+    found = followups.of_bureau(rows).where(rows.c.state == FollowupState.OPEN, rows.c.holder == "own")
     return columns(
         found, rows.c.id, rows.c.entity_name, person=rows.c.unit_name, since=rows.c.created_at, due=rows.c.due
     )

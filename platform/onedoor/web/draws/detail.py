@@ -13,6 +13,7 @@ from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, service
 from onedoor.draws.models import Draw
 from onedoor.draws.service.ceremony.witnesses import token_of
+from onedoor.draws.states import DrawState
 from onedoor.edge.identity import current_user
 from onedoor.kernel import clock, jobs, trace
 from onedoor.web.draws import closed_pools, labels
@@ -73,7 +74,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "moment": queries.moment(draw_id),
         "now": clock.now().isoformat(),
         **drawn(draw_id, board["state"]),
-        "pleas": pleas(draw_id) if board["state"] == "drawn" else [],
+        "pleas": pleas(draw_id) if board["state"] == DrawState.DRAWN else [],
         "answers": service.may_answer(found) and any(map(current_user.may, ANSWER)),
         "words": labels.vocabulary(),
     }
@@ -129,7 +130,7 @@ def drawn(draw_id: UUID, state: str) -> dict[str, Any]:
 
     Of a surprise draw that is not released those who take part read what the public does not.
     """
-    published = disclosure.of_subject("draw", draw_id) if state == "drawn" else None
+    published = disclosure.of_subject("draw", draw_id) if state == DrawState.DRAWN else None
     content = published.content if published else {}
     untold = published is not None and queries.is_untold(queries.draw(draw_id))
     # Of a closed draw too they read more: what became of it since.

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from onedoor.campaigns.schemas import REASON_NAMES
 from onedoor.draws import service
 from onedoor.draws.source_strings import said_end, said_reason
+from onedoor.draws.states import DrawState
 from onedoor.edge.language import in_language, sentence_of_row, word_list
 from onedoor.edge.strata import stratum_name
 from onedoor.kernel.sentences import Sentence
@@ -118,11 +119,11 @@ def steps(state: str, beacon: Any = None, *, untold: bool = False) -> list[tuple
 
     The result of a surprise that is `untold` is still to be published.
     """
-    if state == "void":
+    if state == DrawState.VOID:
         return [(str(_l("已作废")), False, True)]
     way = [(key, words) for key, words in STEPS if key != "awaiting" or beacon or state == "awaiting"]
     now = [key for key, _words in way].index(state)
-    ended = state == "drawn" and not untold
+    ended = state == DrawState.DRAWN and not untold
     return [(str(words), at < now or ended, at == now and not ended) for at, (_key, words) in enumerate(way)]
 
 
@@ -167,7 +168,7 @@ def total(lists: list[dict[str, Any]], count: str) -> int:
 
 def unrevealed(state: str, name: str, withheld: Collection[str]) -> str:
     """Of a party that did not reveal: that it withheld, or that a void draw did not wait for it."""
-    return _("没有等到揭示") if state == "void" and name not in withheld else _("没有揭示")
+    return _("没有等到揭示") if state == DrawState.VOID and name not in withheld else _("没有揭示")
 
 
 def no_nonce(each: dict[str, Any], state: str, withheld: Collection[str], untold: bool) -> str:

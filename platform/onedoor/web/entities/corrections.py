@@ -20,6 +20,7 @@ from onedoor.entities import queries, service
 from onedoor.entities.models import Correction, Entity
 from onedoor.entities.queries.corrections import SENT, correction_files
 from onedoor.entities.queries.entities import known_by_code
+from onedoor.entities.rules.codes import CorrectionState
 from onedoor.entities.rules.corrections import CODE, KIND, LONGEST, MERGE, OTHER
 from onedoor.entities.rules.industries import name_of
 from onedoor.entities.schemas.premises import CorrectionAnswerSchema, CorrectionSchema
@@ -119,13 +120,13 @@ def _show(found: Correction, form: forms.Form) -> Any:
     other = tenants.bureau(found.tenant_id if mine else found.receiver_id)
     entity = queries.entity(found.entity_id) if found.entity_id else None
     given = service.given_of(found) if entity is None else {}
-    if entity is None and found.state == "accepted":
+    if entity is None and found.state == CorrectionState.ACCEPTED:
         entity = known_by_code(given["code"])
     places, field = place_names(), row_changes.of_entity(found.field)
     of_a_field = found.field in LONGEST and found.field != OTHER
     now_there = row_changes.text_of(field, getattr(entity, found.field), places) if of_a_field else ""
     effect = ""
-    waits = mine and found.state == "sent"
+    waits = mine and found.state == CorrectionState.SENT
     if waits and entity is not None and found.field in (CODE, KIND):
         effect = in_language(service.effect_of(entity, found.field, found.value))
     return page(

@@ -13,6 +13,7 @@ from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.filing import queries, service
 from onedoor.filing.models import Filing
+from onedoor.filing.rules import FilingState
 from onedoor.filing.schemas import AnswerSchema
 from onedoor.kernel import trace
 from onedoor.kernel.db import db
@@ -134,7 +135,7 @@ def answer(filing_id: UUID) -> Any:
 
 def _following(state: str) -> NextStep | None:
     """Once one is answered, the next that waits."""
-    waiting = queries.next_waiting() if state in ("accepted", "returned") else None
+    waiting = queries.next_waiting() if state in (FilingState.ACCEPTED, FilingState.RETURNED) else None
     if waiting is None:
         return None
     return NextStep(_("下一件备案"), url_for("filing.filing", filing_id=waiting.id), hint=waiting.title)
@@ -157,7 +158,7 @@ def _plan_of(found: Filing) -> dict[str, Any]:
 def _page(found: Filing, form: Form) -> Any:
     state = queries.state(found)
     answerable = (
-        state == "sent"
+        state == FilingState.SENT
         and found.receiver_id == current_user.tenant_id
         and current_user.may(Permission.OVERSIGHT_ANSWER)
     )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from onedoor.followups.rules import TRANSFER_NAMES, TransferState, transfer_state
 from onedoor.kernel.clock import today
 from onedoor.visits.rules.conclusions import CONCLUSION_NAMES, Conclusion
+from onedoor.visits.rules.states import FollowupState
 from onedoor.web.shell.pieces import ACTIVE, DONE, STOPPED, WAITING, Label
 
 pages = Blueprint("followups", __name__, url_prefix="/followups")
@@ -45,7 +46,7 @@ def holder_name(row: Any) -> str:
 
 def is_overdue(row: Any) -> bool:
     """Whether the day of the next step has passed."""
-    return row.state == "open" and row.due is not None and row.due < today()
+    return row.state == FollowupState.OPEN and row.due is not None and row.due < today()
 
 
 def conclusion_name(code: str | None) -> str:

@@ -18,6 +18,7 @@ from onedoor.followups.rules import MODE_NAMES, Mode, TransferState
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.visits.rules.results import HANDLING_NAMES, Handling
+from onedoor.visits.rules.states import FollowupState
 from onedoor.web.followups.blueprint import (
     STATES,
     conclusion_name,
@@ -46,7 +47,7 @@ def columns(rows: Any, link: Any) -> tuple[Column, ...]:
         Column(
             "due",
             _l("期限"),
-            cell=lambda row: deadline(row.due, row.state == "done") if row.due else "—",
+            cell=lambda row: deadline(row.due, row.state == FollowupState.DONE) if row.due else "—",
             export=lambda row: row.due,
             kind="date",
             sort=rows.c.due,
@@ -66,7 +67,7 @@ def by_state(rows: Any) -> Filter:
 
     def narrow(query: Any, value: str) -> Any:
         if value == "overdue":
-            return query.where(rows.c.state == "open", rows.c.due < today())
+            return query.where(rows.c.state == FollowupState.OPEN, rows.c.due < today())
         return query.where(rows.c.state == value)
 
     choices = [("open", _l("办理中")), ("overdue", _l("已逾期")), ("done", _l("已办结"))]

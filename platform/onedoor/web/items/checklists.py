@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.items import queries, service
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.items.rules.points import MOST_POINTS, Point, checked_points
 from onedoor.items.service.items import refuse_outdated, seen_as
 from onedoor.kernel.errors import Conflict
@@ -26,7 +27,7 @@ from tenants.rules import Permission
 def item_checklist(item_id: UUID) -> Any:
     """Edit the points. Whatever a button does is done here, so that no script is needed; only saving keeps it."""
     found = queries.my_item(item_id)
-    if found.ending or found.state not in ("draft", "published"):
+    if found.ending or found.state not in (ItemState.DRAFT, ItemState.PUBLISHED):
         raise Conflict("这一版事项不能修改检查要点，请打开现行的一版。")
     if request.method == "GET":
         newest = queries.newest(found)

@@ -12,6 +12,7 @@ from onedoor.edge.guard import allow
 from onedoor.filing import queries as filings
 from onedoor.items import queries, service
 from onedoor.items.models import ItemList
+from onedoor.items.rules.codes import ItemListState
 from onedoor.items.service.item_lists import f1_workbook, title_of
 from onedoor.items.service.withdrawals import withdraw_list
 from onedoor.kernel import trace
@@ -60,7 +61,7 @@ def item_list(list_id: UUID) -> Any:
         former=former,
         comparison=comparison,
         choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
-        merged=made.state in ("returned", "withdrawn") and not changed,
+        merged=made.state in (ItemListState.RETURNED, ItemListState.WITHDRAWN) and not changed,
         may_withdraw=approvals.may_withdraw(approvals.waiting_for("items", list_id)),
         list_states=LIST_STATES,
         steps=trace.of(made.id),

@@ -15,7 +15,7 @@ from onedoor.imports.schemas.texts import ReasonSchema
 from onedoor.items import queries as item_queries
 from onedoor.items import service
 from onedoor.items.models import Item
-from onedoor.items.rules.codes import ItemMode
+from onedoor.items.rules.codes import ItemListState, ItemMode, ItemState
 from onedoor.items.rules.coverage import Covered, covered
 from onedoor.items.rules.methods import METHODS
 from onedoor.items.rules.object_kinds import DEFAULT_KINDS
@@ -37,7 +37,7 @@ from tenants.rules import Permission
 
 def state_of(item: Item) -> str:
     """The state a page shows: a draft that ends the item says so."""
-    return "ending" if item.ending and item.state == "draft" else item.state
+    return "ending" if item.ending and item.state == ItemState.DRAFT else item.state
 
 
 COLUMNS = (
@@ -253,7 +253,7 @@ def _sharing(found: Item) -> dict[str, Any]:
     template = item_queries.templates.template_of(source[1]) if source else None
     gone = item_queries.templates.source_gone(found) if item_queries.is_mine(found) else None
     return {
-        "shared": item_queries.templates.template_of(found) if found.state == "published" else None,
+        "shared": item_queries.templates.template_of(found) if found.state == ItemState.PUBLISHED else None,
         "source": source,
         "gone": gone,
         "gone_bureau": tenants.bureau(gone.tenant_id).name if gone else "",
@@ -271,7 +271,7 @@ def _coverage() -> list[tuple[str, Covered]]:
 
 def _next() -> NextStep | None:
     label, latest = _("提交清单审批"), item_queries.latest_list()
-    if latest is not None and latest.state == "submitted":
+    if latest is not None and latest.state == ItemListState.SUBMITTED:
         return NextStep(label, blocked=[_("第 %(version)s 版正在等待负责人审批。", version=latest.version)])
     if not item_queries.has_drafts():
         return None

@@ -13,6 +13,7 @@ from onedoor.edge.identity import current_user
 from onedoor.filing import queries as filings
 from onedoor.items import queries, service
 from onedoor.items.models import Rulebook
+from onedoor.items.rules.codes import RulebookState
 from onedoor.items.schemas.items import RulebookSchema
 from onedoor.items.schemas.templates import SectionSchema
 from onedoor.items.service.rulebooks import (
@@ -70,7 +71,7 @@ def rulebook(rulebook_id: UUID) -> Any:
         former=former,
         changes=text_diff.of_texts(SECTIONS, former.sections, found.sections) if former else [],
         choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
-        editable=mine and found.state == "draft" and not waiting,
+        editable=mine and found.state == RulebookState.DRAFT and not waiting,
         mine=mine,
         waiting=mine and waiting,
         may_withdraw=mine and approvals.may_withdraw(asked),
@@ -189,7 +190,7 @@ def _wanted(others: list[Rulebook], found: Rulebook) -> Rulebook | None:
 
 
 def _next(found: Rulebook, waiting: bool) -> NextStep | None:
-    if found.state != "draft" or found.tenant_id != current_user.tenant_id:
+    if found.state != RulebookState.DRAFT or found.tenant_id != current_user.tenant_id:
         return None
     may_approve = current_user.may(Permission.PLAN_APPROVE)
     if may_approve and service.wrote_rulebook(found):

@@ -14,6 +14,7 @@ from onedoor.credit.layout_checks import SOURCES
 from onedoor.credit.layouts import KINDS, PENALTY, RESULT, Field, read_fields
 from onedoor.credit.models import OutsidePlatform, RecordLayout
 from onedoor.credit.platforms import CHANNEL_NAMES, SCHEDULE_NAMES
+from onedoor.credit.rules import LayoutState
 from onedoor.credit.schemas import FieldSchema, LayoutSchema, NewLayoutSchema, PlatformSchema
 from onedoor.credit.service.layouts import code_list_text, empty_field, layouts, record_layout
 from onedoor.edge.language import in_language
@@ -190,7 +191,7 @@ def _form_of(one: Field, former: str) -> forms.Form:
 
 
 def _layout(made: RecordLayout, form: forms.Form) -> Any:
-    draft = made.state == "draft"
+    draft = made.state == LayoutState.DRAFT
     sources = {key: in_language(name) for key, name in SOURCES[made.kind].items()}
     return page(
         "operator/outside_layout.html",

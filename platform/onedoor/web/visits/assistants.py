@@ -9,6 +9,7 @@ from onedoor.edge.identity import current_user
 from onedoor.officers import queries as officer_queries
 from onedoor.visits import queries
 from onedoor.visits.models import Visit
+from onedoor.visits.rules.states import VisitState
 from onedoor.web.visits.methods import CHOOSES
 from tenants.rules import Permission
 
@@ -28,7 +29,7 @@ def _choices(visit: Visit, day: Any) -> list[tuple[UUID, str]] | None:
     person = current_user
     if not (person.may(Permission.VISIT_MANAGE) or person.may(Permission.VISIT_RECORD)):
         return None
-    if visit.state == "cancelled" or person.tenant_id not in queries.party_ids(visit.id):
+    if visit.state == VisitState.CANCELLED or person.tenant_id not in queries.party_ids(visit.id):
         return None
     part = queries.parts(visit.id).get(person.tenant_id)
     if part is not None and part.submitted_at is not None:

@@ -19,7 +19,7 @@ from onedoor.officers.models import Inspector
 from onedoor.officers.rules.codes import InspectorStatus
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
-from onedoor.visits.rules.states import READY, VISIT_NAMES
+from onedoor.visits.rules.states import READY, VISIT_NAMES, VisitState
 from onedoor.web.shell import page
 from onedoor.web.shell.pieces import NextStep
 from onedoor.web.visits import substitutions
@@ -61,7 +61,7 @@ def _context(campaign: Campaign, visits: list[Visit]) -> dict[str, Any]:
         "fill_by": queries.last_day_to_fill,
         "is_late": service.is_late,
         "deadline": deadline,
-        "waiting": [visit for visit in visits if visit.state == "waiting"],
+        "waiting": [visit for visit in visits if visit.state == VisitState.WAITING],
         "decisions": approvals.history(campaign.id),
         "unapproved": _unapproved(visits),
         "job": job,
@@ -116,7 +116,7 @@ def _next(campaign: Campaign, visits: list[Visit]) -> NextStep | None:
         return None
     if campaign.tenant_id != current_user.tenant_id:
         return _parts_step(campaign)
-    if any(visit.state == "proposed" for visit in visits):
+    if any(visit.state == VisitState.PROPOSED for visit in visits):
         return _submit_step(campaign)
     if waiting := service.to_be_noticed(campaign.id):
         blocked = (

@@ -14,6 +14,7 @@ from onedoor.plans import queries as plans
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.kinds import EXCEPTIONAL_NAMES, KIND_NAMES, SOURCE_NAMES, Exceptional, Kind, Source
+from onedoor.visits.rules.states import VisitState
 from onedoor.web.shell.menu import url_if
 from onedoor.web.shell.pieces import DONE, STOPPED, WAITING, Label, NextStep
 from tenants import approvals, units
@@ -46,7 +47,9 @@ def told(found: Visit) -> dict[str, Any]:
     mine = found.tenant_id == current_user.tenant_id
     waits = approvals.waiting_for("check", found.id) is not None
     begun = queries.visit_state(found).parts.begun
-    open_to_change = found.state not in ("submitted", "cancelled") and not waits and not begun
+    open_to_change = (
+        found.state not in (VisitState.SUBMITTED, VisitState.CANCELLED) and not waits and not begun
+    )
     return {
         **facts_of(found),
         "held_back": {},
@@ -75,7 +78,7 @@ def _may_answer(found: Visit) -> set[UUID]:
     """The units for which whoever is signed in may answer now."""
     if (
         found.tenant_id != current_user.tenant_id
-        or found.state not in ("proposed", "pending")
+        or found.state not in (VisitState.PROPOSED, VisitState.PENDING)
         or not proposes()
     ):
         return set()
@@ -100,11 +103,11 @@ def next_step(found: Visit) -> NextStep | None:
     if found.tenant_id != current_user.tenant_id:
         return None
     waits = approvals.waiting_for("check", found.id)
-    if proposes() and found.state in ("proposed", "pending") and waits is None:
-        label = _("补办审批") if found.state == "pending" else _("提交审批")
+    if proposes() and found.state in (VisitState.PROPOSED, VisitState.PENDING) and waits is None:
+        label = _("补办审批") if found.state == VisitState.PENDING else _("提交审批")
         return NextStep(label, url_for("visits.submit_check", visit_id=found.id), "post")
     begun = queries.visit_state(found).parts.begun
-    if proposes() and found.state == "approved" and found.announced and not begun:
+    if proposes() and found.state == VisitState.APPROVED and found.announced and not begun:
         return NextStep(_("发出检查通知书"), url_for("visits.issue_notice", visit_id=found.id), "post")
     if waits is not None and current_user.may(Permission(waits.permission)):
         return NextStep(_("审批这次检查"), url_if("desk.inbox") or url_for("visits.visits"))

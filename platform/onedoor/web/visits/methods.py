@@ -20,7 +20,7 @@ from onedoor.visits import queries, service
 from onedoor.visits.models import Visit, VisitMatter
 from onedoor.visits.rules.methods import NEEDED, PAPER_NAMES, PaperKind, allowed
 from onedoor.visits.rules.results import METHOD_NAMES, Method
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import RecordState, VisitState
 from onedoor.visits.schemas import MethodSchema, PaperSchema, RecognitionSchema
 from onedoor.web.rate_limits import limiter
 from onedoor.web.shell import forms, page
@@ -83,7 +83,7 @@ def _methods_page(found: Visit, form: Form, status: int = 200) -> Any:
         ways=queries.ways(found.id),
         names=matter_ways(found),
         entry=queries.needs_entry(found.id, current_user.tenant_id),
-        open=found.state != "cancelled" and (part is None or part.submitted_at is None),
+        open=found.state != VisitState.CANCELLED and (part is None or part.submitted_at is None),
     )
 
 

@@ -18,6 +18,7 @@ from onedoor.visits import queries, service
 from onedoor.visits.models import Record, RecordPaper
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.methods import PAPER_NAMES, said
+from onedoor.visits.rules.states import RecordState
 from onedoor.visits.schemas import DecisionSchema, ReportSchema
 from onedoor.web.documents import title_of
 from onedoor.web.shell import forms, page
@@ -101,7 +102,7 @@ def _papers_of(found: Record) -> dict[UUID, list[RecordPaper]]:
 
 
 def _reviews(found: Record) -> bool:
-    return found.state == "submitted" and current_user.may(Permission.VISIT_REVIEW)
+    return found.state == RecordState.SUBMITTED and current_user.may(Permission.VISIT_REVIEW)
 
 
 @pages.route("/<uuid:visit_id>/report", methods=["GET", "POST"])
@@ -109,7 +110,7 @@ def _reviews(found: Record) -> bool:
 def report(visit_id: UUID) -> Any:
     """The report of this bureau's part (R-V5)."""
     visit, found = queries.visit(visit_id), queries.my_record(visit_id)
-    if found is None or found.state != "accepted":
+    if found is None or found.state != RecordState.ACCEPTED:
         raise NotFound("检查记录经科室审核通过后，才能完成检查报告。")
     form = forms.empty(**_suggested(found))
     if request.method == "POST":

@@ -14,6 +14,7 @@ from onedoor.kernel.errors import NotFound
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record
 from onedoor.visits.rules.results import OF_AN_ITEM, RESULT_NAMES
+from onedoor.visits.rules.states import RecordState
 from onedoor.visits.schemas import RevisionSchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
@@ -26,7 +27,7 @@ from tenants.rules import Permission
 def correct(record_id: UUID) -> Any:
     """Propose a correction of an accepted record."""
     record = queries.record(record_id)
-    if record.tenant_id != current_user.tenant_id or record.state != "accepted":
+    if record.tenant_id != current_user.tenant_id or record.state != RecordState.ACCEPTED:
         raise NotFound("检查记录审核通过以后才需要更正。")
     form = _as_it_is(record)
     if request.method == "POST":

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from onedoor.draws import queries as draws
 from onedoor.visits import queries
 from onedoor.visits.models import Substitution, Visit
+from onedoor.visits.rules.states import SubstitutionState, VisitState
 from onedoor.visits.rules.substitution import HINDRANCE_NAMES, Hindrance
 
 
@@ -46,7 +47,7 @@ def open_to(visit: Visit, tenant_id: UUID) -> bool:
         visit.drawn is None
         or party is None
         or party.deferred_reason is not None
-        or visit.state == "submitted"
+        or visit.state == VisitState.SUBMITTED
     ):
         return False
     part = queries.parts(visit.id).get(tenant_id)
@@ -67,7 +68,7 @@ def _told(rows: list[tuple[Substitution, Visit]]) -> list[Asked]:
 def _one(row: Substitution, visit: Visit, done: dict[tuple[str, str], str]) -> Asked:
     party = next(each for each in queries.parties(visit.id) if each.bureau_id == row.tenant_id)
     reason = _(HINDRANCE_NAMES[Hindrance(row.kind)])
-    code = done.get((party.list_name, row.entity_code)) if row.state == "approved" else None
+    code = done.get((party.list_name, row.entity_code)) if row.state == SubstitutionState.APPROVED else None
     if code is None:
         return Asked(row, visit, party.bureau_name, reason, row.state)
     there = [

@@ -19,7 +19,7 @@ from onedoor.kernel import trace
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
-from onedoor.visits.rules.states import RecordState
+from onedoor.visits.rules.states import RecordState, VisitState
 from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.schemas import (
     AnnouncedSchema,
@@ -110,7 +110,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "may_stay_away": _may_stay_away(found),
         "owed": url_if("owed.owed"),
         "fill_by": queries.last_day_to_fill(found),
-        "ended": {each.tenant_id for each in asked if each.state == "approved"},
+        "ended": {each.tenant_id for each in asked if each.state == VisitState.APPROVED},
         **(replacements.about(found) if found.drawn else checks.told(found)),
         **combined_door.told(found),
         **assistants.assistant_rows(found, standing.day),
@@ -227,7 +227,9 @@ def _may_stay_away(found: Visit) -> bool:
     part = queries.parts(found.id).get(person.tenant_id)
     mine = [one for one in queries.parties(found.id) if one.bureau_id == person.tenant_id]
     begun = part is not None and part.begun_at is not None
-    return bool(mine) and mine[0].deferred_reason is None and found.state != "cancelled" and not begun
+    return (
+        bool(mine) and mine[0].deferred_reason is None and found.state != VisitState.CANCELLED and not begun
+    )
 
 
 def _to_the_phone(found: Visit) -> bool:
@@ -235,7 +237,9 @@ def _to_the_phone(found: Visit) -> bool:
     if not current_user.may(Permission.VISIT_RECORD) or not queries.my_place(found.id):
         return False
     begun = queries.visit_state(found).parts.begun
-    return found.drawn is not None or not (begun if found.state == "pending" else found.state == "proposed")
+    return found.drawn is not None or not (
+        begun if found.state == VisitState.PENDING else found.state == VisitState.PROPOSED
+    )
 
 
 def _manages(found: Visit) -> bool:
@@ -270,10 +274,10 @@ def _next(found: Visit) -> NextStep | None:
     if found.drawn is None:
         return checks.next_step(found)
     batch = url_for("visits.batch", campaign_id=found.campaign_id)
-    if _manages(found) and found.state == "proposed":
+    if _manages(found) and found.state == VisitState.PROPOSED:
         return NextStep(_("提交审批"), batch, hint=_("同一任务的检查一起报批。"))
     begun = queries.visit_state(found).parts.begun
-    if _manages(found) and found.state == "approved" and found.announced and not begun:
+    if _manages(found) and found.state == VisitState.APPROVED and found.announced and not begun:
         return NextStep(_("发出检查通知书"), batch, hint=_("同一任务的通知书一起制作。"))
     deciding = person.may(Permission.VISIT_REVIEW) or person.may(Permission.VISIT_APPROVE)
     if deciding and approvals.waiting_for("visits", found.required_campaign_id):

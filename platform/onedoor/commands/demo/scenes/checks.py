@@ -16,8 +16,10 @@ from onedoor.commands.demo.cast import Cast
 from onedoor.commands.demo.firms import METHODS
 from onedoor.commands.demo.scenes import joint_visits, one_door
 from onedoor.entities.models import Entity
+from onedoor.entities.rules.codes import EntityStatus
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.plans import queries as plans
@@ -82,7 +84,9 @@ def _one(cast: Cast, proposal: Proposal) -> int:
 
 def _proposals(shared: set[str]) -> list[Proposal]:
     (line,) = queries.open_lines(Kind.DAILY.value)
-    published = [one for one in item_queries.my_items() if one.state == "published" and one_door.team(one)]
+    published = [
+        one for one in item_queries.my_items() if one.state == ItemState.PUBLISHED and one_door.team(one)
+    ]
     listed = published[0]
     single = _firms(listed, Entity.code.in_(shared))[0]
     daily, urgent, *others = _firms(listed, Entity.code != single)
@@ -117,7 +121,11 @@ def _proposals(shared: set[str]) -> list[Proposal]:
 def _foreseen(line_id: UUID) -> list[UUID]:
     """The published version of what the daily line foresees."""
     numbers = {one.item_number for one in plans.line_items(line_id)}
-    return [one.id for one in item_queries.my_items() if one.number in numbers and one.state == "published"]
+    return [
+        one.id
+        for one in item_queries.my_items()
+        if one.number in numbers and one.state == ItemState.PUBLISHED
+    ]
 
 
 def _last_day() -> date:
@@ -131,7 +139,7 @@ def _firms(item: Item, *conditions: Any) -> list[str]:
         target_queries.targets()
         .with_only_columns(Entity.code)
         .where(
-            Entity.status == "active",
+            Entity.status == EntityStatus.ACTIVE,
             Entity.kind.in_(item.object_kinds),
             Entity.id.not_in(visited),
             *conditions,

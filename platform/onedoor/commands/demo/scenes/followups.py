@@ -22,6 +22,7 @@ from onedoor.kernel.db import db
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
 from onedoor.visits.rules.results import Handling
+from onedoor.visits.rules.states import FollowupState
 from tenants import approvals
 from tenants.models import Unit
 
@@ -224,7 +225,7 @@ def _open(cast: Cast, letters: str) -> list[UUID]:
         query = sa.select(Followup.id).where(
             Followup.tenant_id == person.tenant_id,
             Followup.kind == Handling.CORRECT.value,
-            Followup.state == "open",
+            Followup.state == FollowupState.OPEN,
             ~sa.exists().where(CorrectionOrder.followup_id == Followup.id),
         )
         return list(db.session.scalars(query.order_by(Followup.created_at, Followup.id)))

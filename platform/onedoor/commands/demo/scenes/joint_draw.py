@@ -21,6 +21,7 @@ from onedoor.draws import rules
 from onedoor.draws import service as draw
 from onedoor.draws.service.ceremony import witnesses
 from onedoor.items import queries as item_queries
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import in_scope
@@ -120,7 +121,7 @@ def _answer(cast: Cast, campaign_id: UUID) -> None:
 def _contribution(
     share: dict[str, Any], items: list[UUID] | None = None, officers: int | None = None
 ) -> Contribution:
-    first = [item.id for item in item_queries.my_items() if item.state == "published"][:1]
+    first = [item.id for item in item_queries.my_items() if item.state == ItemState.PUBLISHED][:1]
     return Contribution(
         item_ids=items or first,
         inspector_ids=[officer.id for officer in officer_queries.my_inspectors(today())][:officers],

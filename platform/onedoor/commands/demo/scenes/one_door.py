@@ -13,8 +13,10 @@ from onedoor.commands.demo.scenes import joint_visits
 from onedoor.disclosure import queries as disclosures
 from onedoor.disclosure.models import Disclosure
 from onedoor.entities.models import Entity
+from onedoor.entities.rules.codes import EntityStatus
 from onedoor.items import queries as item_queries
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.officers import queries as officer_queries
@@ -46,7 +48,7 @@ def checked_by_others() -> str | None:
     query = (
         target_queries.targets()
         .with_only_columns(Entity.code)
-        .where(Entity.status == "active", Entity.code.in_(found))
+        .where(Entity.status == EntityStatus.ACTIVE, Entity.code.in_(found))
         .order_by(visited.nulls_first(), Entity.code)
         .limit(1)
     )
@@ -66,7 +68,7 @@ def recognise(cast: Cast, visit: Visit) -> None:
 def go_together(cast: Cast, proposal: Proposal, first: str) -> int:
     """The partner would go to the same firm apart, is asked, and comes along; returns how many results were made public."""
     with cast.acting(f"{PARTNER.lower()}.planner"):
-        own = next(one for one in item_queries.my_items() if one.state == "published" and team(one))
+        own = next(one for one in item_queries.my_items() if one.state == ItemState.PUBLISHED and team(one))
         theirs = replace(
             proposal, item_ids=[own.id], inspector_ids=[one.id for one in team(own)],
             reason="群众反映疏散通道堆放杂物", complainant_name="", complainant_phone="",

@@ -14,6 +14,7 @@ from onedoor.visits import queries as visits
 from onedoor.visits import service as visiting
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.dates import working_days
+from onedoor.visits.rules.states import VisitState
 from tenants import approvals
 
 LEAD, DECLINES = "SCJG", "MZJ"
@@ -59,7 +60,7 @@ def _not_to_come(cast: Cast, campaign_id: UUID) -> list[tuple[UUID, str]]:
             (visit.id, names[visit.party_ids[-1]])
             for visit in reversed(visits.of_campaign(campaign_id))
             if len(visit.party_ids) > 1
-            and visit.state != "cancelled"
+            and visit.state != VisitState.CANCELLED
             and visit.party_ids[-1] != visit.tenant_id
             and not visits.visit_state(visit).parts.begun
         ]

@@ -11,6 +11,7 @@ from onedoor.commands.demo.cast import Cast
 from onedoor.entities import queries
 from onedoor.entities import service as entity_service
 from onedoor.entities.models import Entity
+from onedoor.entities.rules.codes import EntityStatus
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.targets import service as target_service
@@ -30,7 +31,9 @@ def add(cast: Cast) -> None:
     """Fill them in, each by who may."""
     with cast.acting("scjg.planner"):
         listed = sa.select(Target.entity_id).where(Target.ended_on.is_(None))
-        query = sa.select(Entity).where(Entity.id.in_(listed), Entity.kind == "91", Entity.status == "active")
+        query = sa.select(Entity).where(
+            Entity.id.in_(listed), Entity.kind == "91", Entity.status == EntityStatus.ACTIVE
+        )
         found = list(db.session.scalars(query.order_by(Entity.code).limit(len(_ENDS))))
         for number, (firm, days) in enumerate(zip(found, _ENDS, strict=False), 1):
             _licence(firm, number, days)

@@ -36,7 +36,7 @@ from onedoor.officers.models import (
 )
 from onedoor.officers.policies import IDENTITY, PHONE
 from onedoor.officers.queries import certificates as kept_certificates
-from onedoor.officers.rules.codes import InspectorStatus
+from onedoor.officers.rules.codes import InspectorStatus, ProposalState
 from onedoor.officers.service.personal_numbers import officer_with_identity
 from tenants.units import is_others
 
@@ -59,7 +59,9 @@ def officers_refused(run: Import) -> str | None:
 
     Who enters and who leaves is the head's to decide: what waits is first returned, what was approved stands.
     """
-    waiting = sa.exists().where(InspectorProposal.import_id == run.id, InspectorProposal.state == "submitted")
+    waiting = sa.exists().where(
+        InspectorProposal.import_id == run.id, InspectorProposal.state == ProposalState.SUBMITTED
+    )
     if db.session.scalar(sa.select(waiting)):
         return Sentence("这次导入提请的入库或离库还在等待负责人批准，请先由负责人退回，再撤销。")
     return old_journal(run)
@@ -79,7 +81,9 @@ def held_officers(run: Import) -> Holds:
     decided = sa.select(InspectorProposalLine.inspector_id).join(
         InspectorProposal, InspectorProposal.id == InspectorProposalLine.proposal_id
     )
-    approved = decided.where(InspectorProposal.import_id == run.id, InspectorProposal.state == "approved")
+    approved = decided.where(
+        InspectorProposal.import_id == run.id, InspectorProposal.state == ProposalState.APPROVED
+    )
     yield Sentence("入库或离库已经批准"), held_among(run, db.session.scalars(approved).all())
     rows = journal_rows(run)
     lost = [row.subject_id for row in rows if "private" in (row.changes or {}) and row.former is None]

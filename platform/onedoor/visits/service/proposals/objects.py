@@ -10,13 +10,14 @@ from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Entity, Premises
 from onedoor.entities.rules.codes import GONE, STATUS_NAMES
 from onedoor.items.models import Item
+from onedoor.items.rules.codes import ItemState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.sentences import Sentence
 from onedoor.kernel.text.source_strings import N_
 from onedoor.plans import queries as plans
 from onedoor.plans.models import Plan, PlanLine
-from onedoor.plans.rules.states import PlanKind
+from onedoor.plans.rules.states import PlanKind, PlanState
 from onedoor.targets import queries as target_queries
 from onedoor.visits.rules.kinds import KIND_NAMES, Kind
 from onedoor.visits.service.audit_trail import own_bureau
@@ -71,7 +72,11 @@ def _place(entity: Entity, number: int) -> Premises:
 def published(item_id: UUID) -> Item | None:
     """An item of this bureau's published list, by its id; None of anything else."""
     item = db.session.get(Item, item_id)
-    return item if item is not None and item.tenant_id == own_bureau() and item.state == "published" else None
+    return (
+        item
+        if item is not None and item.tenant_id == own_bureau() and item.state == ItemState.PUBLISHED
+        else None
+    )
 
 
 def chosen_items(ids: Sequence[UUID], entity: Entity) -> list[Item]:
@@ -98,7 +103,7 @@ def chosen_line(line_id: UUID, kind: Kind) -> PlanLine:
     """A line of this kind in a plan that this bureau published."""
     line = db.session.get(PlanLine, line_id)
     mine = line is not None and line.tenant_id == own_bureau()
-    if line is None or not mine or line.kind != kind or plans.plan(line.plan_id).state != "published":
+    if line is None or not mine or line.kind != kind or plans.plan(line.plan_id).state != PlanState.PUBLISHED:
         raise ClerkError(
             "这不是本单位已公布计划里的%(kind)s行，请重新选择。",
             kind=Sentence(KIND_NAMES[kind]),
