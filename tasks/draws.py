@@ -48,7 +48,7 @@ def run_draw(payload: dict[str, Any], progress: Progress) -> dict[str, Any]:
 
 
 def keep_deadlines() -> int:
-    """Steps of draws whose time is over are ended, each in a transaction of its own; returns how many."""
+    """Steps of draws whose time is over are ended, each in a transaction of its own, and lists that waited go on; returns how many."""
     return in_each_bureau(_keep_own)
 
 
@@ -57,4 +57,6 @@ def _keep_own() -> int:
     for draw_id in draws.overdue():
         done += draws.end_step(draw_id)
         db.session.commit()
+    done += campaigns.resume_waiting()
+    db.session.commit()
     return done

@@ -179,6 +179,51 @@ def test_a_firm_is_the_same_under_its_former_number(city: City, owner: psycopg.C
         again.publish()
 
 
+def closed(city: City) -> Ceremony:
+    return Ceremony(city, mode=service.Mode(closed=True, holder_id=city.bureaus["WSJK"]))
+
+
+def test_closed_pools_are_compared_as_all_others(city: City) -> None:
+    """The attack: close the pools, look, leave the draw hanging, and draw the same firms openly (or closed again)."""
+    first = closed(city)
+    first.open()
+    first.close()
+    for again in (Ceremony(city, firms=first.firms), Ceremony(city, mode=first.mode, firms=first.firms)):
+        again.freeze()
+        with pytest.raises(ClerkError, match="名单里有同样的对象"):
+            again.publish()
+        with pytest.raises(DBAPIError, match="above the line: hanging"):
+            enter_plan(again)
+        with city.acting("sfj.supervisor"):
+            assert [each.meets for each in queries.neighbours(again.draw_id) if each.id == first.draw_id] == [
+                True
+            ]
+
+
+def test_a_partner_does_not_ask_what_stands_in_a_closed_pool(city: City) -> None:
+    """The attack: with a list of one firm in another draw of that lead, read whether the two meet. Only the lead, who supervises
+    it and who holds the files is told; of open pools, which are public, everybody who takes part."""
+    hidden, shown = closed(city), Ceremony(city)
+    hidden.open()
+    shown.open()
+    for other, told in ((hidden, False), (shown, True)):
+        again = Ceremony(city)
+        again.create()
+        again.deposit()
+        rows = [(code, "91", 1, "E") for code in sorted([*other.codes(5, 1), *again.codes(31, 40)])]
+        again.deposit("yjgl.planner", PARTNER, raw=rules.build_pool(rows))
+        met = {}
+        for who in ("yjgl.planner", "scjg.operator", "sfj.supervisor"):
+            with city.acting(who):
+                met[who] = {each.id for each in queries.neighbours(again.draw_id) if each.meets}
+        assert (other.draw_id in met["yjgl.planner"]) is told
+        assert other.draw_id in met["scjg.operator"] and other.draw_id in met["sfj.supervisor"]
+        page = city.client("yjgl.planner").get(f"/draws/{again.draw_id}").get_data(as_text=True)
+        with city.acting("scjg.operator"):
+            number = queries.draw(other.draw_id).number
+        assert (number in page) is told
+
+
 def test_what_a_void_draw_owes_follows_the_lead(city: City) -> None:
     """The attack: after a void one cancel the campaign, make it again, and neither name a source nor ask anybody else."""
     first = hanging(city)

@@ -215,6 +215,7 @@ MATRIX: dict[str, Cell] = {
     "witness_text": OF_DRAW,
     "draw_register": AMONG_BUREAUS,
     "draw_deposit": OF_CAMPAIGN,
+    "list_turn": OF_CAMPAIGN,
     "draw_deposit_file": WATCHED,
     "draw_nonce": OWN,
     # Of a closed draw: its secret is for who has a list, who signed is seen with the draw, a lot is for its firm.
@@ -354,6 +355,7 @@ UNTOLD = {
     "audit_look": "no supervisor has asked for a bureau's log",
     "campaign_deviation": "every answer keeps to its plan line",
     "draw_comparison": "the story's lead froze no two lists of draws side by side",
+    "list_turn": "no list of the story waits for another draw",
     "draw_countdown": "the story's draw announced no time",
     "draw_beacon_reading": "the story's draw names no beacon",
     "draw_release": "the story's draw is no surprise",

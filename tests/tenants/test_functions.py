@@ -137,6 +137,7 @@ CASES: dict[str, list[Case]] = {
     "my_draws": [Case("SELECT my_draws()")],
     # above the line: of one's own draws, and those one has a list in
     "draw_neighbours": [Case("SELECT number FROM draw_neighbours('{draw}')")],
+    "earlier_draws": [Case("SELECT number FROM earlier_draws('{draw}')")],
     "draw_obstacles": [Case("SELECT what FROM draw_obstacles('{draw}')")],
     "compare_pools": [Case("SELECT compare_pools('{draw}')", REFUSED)],
     "draw_files": [Case("SELECT * FROM draw_files('{draw}')")],

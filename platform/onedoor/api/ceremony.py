@@ -122,6 +122,13 @@ class OwnPartOut(Schema):
     takes_note = fields.Boolean(metadata={"description": "of why there is another draw of the line (R-D7)"})
 
 
+class WaitOut(Schema):
+    """A list that waits for an earlier draw of the same bureau to have its visits, or its end."""
+
+    bureau = fields.String(attribute="bureau_name")
+    number = fields.String(metadata={"description": "of the draw that goes first"})
+
+
 class CeremonyOut(Schema):
     """A draw as its hall shows it to those who take part."""
 
@@ -159,6 +166,9 @@ class CeremonyOut(Schema):
     lists = fields.List(fields.Nested(ListOut))
     committers = fields.List(fields.Nested(CommitterOut))
     holders = fields.List(fields.Nested(HolderOut))
+    waits = fields.List(
+        fields.Nested(WaitOut), metadata={"description": "lists freeze together: none before these may"}
+    )
     witnesses = fields.List(fields.Nested(WitnessOut), metadata={"description": "texts first, in order"})
     beacon = fields.Dict(allow_none=True)
     readings = fields.List(fields.Nested(ReadingOut))
@@ -194,6 +204,7 @@ def ceremony(draw: Draw) -> dict[str, Any]:
         **board,
         "campaign_id": draw.campaign_id,
         "until": moment["until"],
+        "waits": queries.waits(draw.id),
         "now": clock.now(),
         "head": columns(newest) if newest else None,
         "own": _own(draw, board),

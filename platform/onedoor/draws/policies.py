@@ -115,6 +115,13 @@ access.rules(
 access.rules("witness_text", _part_of_draw("witness_text", check=None))
 # compare_pools() alone writes; who takes part reads of it what draw_neighbours() tells.
 access.rules("draw_comparison", can("draw_comparison", B, "select", MINE), supervised("draw_comparison"))
+# Whether a list waits its turn is its bureau's to say, and for all who take part to read.
+access.rules(
+    "list_turn",
+    can("list_turn", B, "select", f"{MINE} OR draw_id = {TAKES_PART}"),
+    can("list_turn", B, "insert update", MINE),
+    can("list_turn", S, "select", VISIBLE),
+)
 access.rules("draw_nonce", can("draw_nonce", B, "select insert", MINE))
 access.rules(
     "draw_deposit",
@@ -152,6 +159,7 @@ access.functions(
     "draws",
     my_draws=(B,),
     draw_files=(B,),
+    earlier_draws=(B,),
     draw_held=(B,),
     register_time=(B,),
     beacon_agreed=(),

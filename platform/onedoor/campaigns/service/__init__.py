@@ -25,6 +25,7 @@ from onedoor.campaigns.service.campaign_draw import (
     void_before,
 )
 from onedoor.campaigns.service.closure import begin_visits, close, decide_on_filing, is_returned
+from onedoor.campaigns.service.contested_caps import resume_waiting
 from onedoor.campaigns.service.deviations import move_period
 from onedoor.campaigns.service.drawn_teams import ChosenObjects, start_drawn_teams
 from onedoor.campaigns.service.list_notes import scope_for_all
@@ -107,6 +108,7 @@ __all__ = [
     "recent_changes",
     "remind",
     "reopen",
+    "resume_waiting",
     "retry_all_lists",
     "returned_since",
     "run_draw",

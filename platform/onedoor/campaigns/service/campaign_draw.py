@@ -13,7 +13,7 @@ from onedoor.campaigns.rules import CampaignState, Unit, is_private, qualificati
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import about_of, record_step
-from onedoor.campaigns.service.contested_caps import expect_uncontested
+from onedoor.campaigns.service.contested_caps import enqueue_freeze, waits_its_turn
 from onedoor.campaigns.service.freeze_checks import expect_drawable, expect_life, expect_references
 from onedoor.campaigns.service.list_notes import (
     kept_by_kind,
@@ -33,10 +33,8 @@ from onedoor.draws import service as drawing
 from onedoor.draws.models import Draw
 from onedoor.draws.rules import Pool, counts_by_stratum, parse_pool
 from onedoor.draws.states import DrawState
-from onedoor.kernel import jobs
 from onedoor.kernel.clock import now
 from onedoor.kernel.errors import ClerkError, Conflict
-from onedoor.kernel.jobs import JobName
 from onedoor.kernel.sentences import Sentence
 from tenants import queries as tenants
 from tenants.models import Bureau
@@ -124,7 +122,7 @@ def void_before(campaign: Campaign) -> Draw | None:
 def freeze_list(draw_id: UUID) -> dict[str, Any]:
     """Freeze this bureau's list and deposit it with its part of the roster (job FREEZE_LIST, the party's scope).
 
-    After it nobody changes the list. The outcome has the digest and the counts by status.
+    After it nobody changes the list. The outcome has the digest and the counts by status, or for whom the lists wait.
     """
     campaign = queries.by_draw(draw_id)
     own = queries.my_list(campaign.id)
@@ -151,7 +149,9 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
         divided = strata_of(campaign, own)
         own.joined = divided.joined
         pool = pool_of(campaign, own, z=z, division=divided.division)
-        expect_uncontested(campaign, draw_id, pool)
+        waits = waits_its_turn(campaign, draw_id, pool)
+        if waits is not None:
+            return waits
     rates = rates_in_force(own)
     strata = quotas_of(counts_by_stratum(pool), rates)
     listed = inspectors_of(campaign, own.tenant_id)
@@ -270,15 +270,7 @@ def _begin(
         text = Sentence("%(text)s，再次抽取的理由：%(reason)s", text=text, reason=reason)
     record_step(campaign, "draw.begin", text, after={"draw": draw.number})
     for party in taking:
-        jobs.enqueue(
-            JobName.FREEZE_LIST,
-            {"draw_id": str(draw.id), "campaign_id": str(campaign.id)},
-            title=Sentence(
-                "冻结名单：%(name)s（%(bureau)s）", name=campaign.name, bureau=party.bureau.short_name
-            ),
-            subject=("campaign", campaign.id),
-            for_bureau=party.tenant_id,
-        )
+        enqueue_freeze(campaign, draw.id, party.tenant_id, party.bureau.short_name)
     return campaign
 
 

@@ -1,71 +1,125 @@
-"""Objects at the last visit their cap allows that stand in two frozen lists of one bureau: the later list waits (R-P6).
+"""Visits that two lists of one bureau would both use up: the list of the later draw waits (R-P6).
 
 A frozen list is not changed, and the visits of a draw count only once they are made. Two lists frozen before either's visits exist
-could both draw a firm that may be visited once more.
+could both draw a firm that may be visited once more. So the draw begun first goes first: the lists of the other wait together until
+the first has its visits or ended, and go on by themselves (`resume_waiting`, kept by a job).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
-from onedoor.campaigns.service.pools import years_to_come
-from onedoor.draws.rules import Pool
-from onedoor.kernel import locks
+from onedoor.campaigns.service.pools import pool_of, years_to_come
+from onedoor.draws import queries as draws
+from onedoor.draws import service as drawing
+from onedoor.draws.rules import Pool, parse_pool
+from onedoor.kernel import jobs, locks
 from onedoor.kernel.db import db
-from onedoor.kernel.errors import Conflict
+from onedoor.kernel.jobs import Job, JobName, JobState
 from onedoor.kernel.scope import current_scope
+from onedoor.kernel.sentences import Sentence
 from onedoor.plans import queries as plans
 from onedoor.plans.queries.cap_ledger import caps_in_force
 
-# Eligible lines of this bureau's other lists whose draw goes on, or has a result whose visits are not made yet.
-_ELSEWHERE = sa.text(
-    "SELECT split_part(split_part(row_text, E'\\t', 1), chr(58), 1) AS code, min(d.number) AS number"
-    "  FROM draw_deposit_file f JOIN draw d ON d.id = f.draw_id"
-    " CROSS JOIN LATERAL string_to_table(convert_from(f.pool, 'UTF8'), E'\\n') AS row_text"
-    " WHERE f.tenant_id = :me AND f.draw_id <> :draw AND split_part(row_text, E'\\t', 4) = 'E'"
-    "   AND (d.state IN ('frozen', 'open', 'closed')"
-    "        OR d.state = 'drawn' AND NOT EXISTS (SELECT FROM visit v WHERE v.draw_id = d.id))"
-    " GROUP BY 1"
-)
 
-
-def expect_uncontested(campaign: Campaign, draw_id: UUID, pool: Pool) -> None:
-    """Raise `Conflict` while an object of this list that may be visited once more stands in another list of this bureau that is
-    frozen and not drawn: whoever froze first goes first, and the deadlines of its draw bound the wait."""
-    if not any(caps_in_force(year) for year in years_to_come(campaign)):
-        return
+def waits_its_turn(campaign: Campaign, draw_id: UUID, pool: Pool) -> dict[str, Any] | None:
+    """None if this list is frozen now; else what its job tells: for whom it waits, or that the others are asked first."""
+    waiting, free = drawing.take_turn(draw_id, _contested(campaign, draw_id, pool))
     me = current_scope().tenant_id
-    # Of two lists frozen at once the later one sees the earlier.
-    locks.hold(f"frozen lists {me}")
-    elsewhere = {row.code: row.number for row in db.session.execute(_ELSEWHERE, {"me": me, "draw": draw_id})}
-    both = _eligible(pool) & elsewhere.keys() if elsewhere else set()
-    contested = _at_last_visit(campaign, both)
-    if not contested:
-        return
-    first = min(contested)
-    raise Conflict(
-        "名单里有 %(count)s 户今年只能再检查一次（如 %(code)s），它们也在《%(number)s》已经冻结、还没有结果的名单里。"
-        "请等那次抽取有了结果或者到期终止以后再冻结，否则两次都抽中会超过上限。",
-        count=len(contested),
-        code=first,
-        number=elsewhere[first],
+    for bureau in queries.parties(campaign.id):
+        if bureau.tenant_id in free and bureau.tenant_id != me:
+            enqueue_freeze(campaign, draw_id, bureau.tenant_id, bureau.bureau.short_name)
+    if me in free:
+        return None
+    return {"waits": [{"bureau": each.bureau_name, "number": each.number} for each in waiting]}
+
+
+def enqueue_freeze(campaign: Campaign, draw_id: UUID, bureau_id: UUID, bureau_name: str) -> Job:
+    """Have a party freeze its list, in its own scope."""
+    return jobs.enqueue(
+        JobName.FREEZE_LIST,
+        {"draw_id": str(draw_id), "campaign_id": str(campaign.id)},
+        title=Sentence("冻结名单：%(name)s（%(bureau)s）", name=campaign.name, bureau=bureau_name),
+        subject=("campaign", campaign.id),
+        for_bureau=bureau_id,
     )
 
 
-def _eligible(pool: Pool) -> set[str]:
-    """The codes of the entities that this list may draw."""
-    lines = (line.split(b"\t") for line in pool.raw.splitlines()[1:])
-    return {line[0].partition(b":")[0].decode() for line in lines if line[3:4] == [b"E"]}
+def resume_waiting() -> int:
+    """Lists of the current bureau whose turn has come are asked for again; returns how many."""
+    asked = 0
+    for turn in draws.my_waiting():
+        if turn.waits_for in {each.id for each in draws.my_earlier(turn.draw_id)}:
+            continue
+        campaign = queries.by_draw(turn.draw_id)
+        if not _is_asked(turn.draw_id):
+            own = queries.my_party(campaign.id)
+            enqueue_freeze(campaign, turn.draw_id, turn.tenant_id, own.bureau.short_name)
+            asked += 1
+    return asked
 
 
-def _at_last_visit(campaign: Campaign, codes: Collection[str]) -> list[str]:
-    """Those of them that a second further visit would take beyond the cap, in a year in which they may be visited."""
-    if not codes:
+def _is_asked(draw_id: UUID) -> bool:
+    """Whether this bureau's freeze is asked for and not done, or failed: then it is asked again by hand."""
+    query = sa.select(Job).where(
+        Job.name == JobName.FREEZE_LIST,
+        Job.tenant_id == current_scope().tenant_id,
+        Job.payload["draw_id"].as_string() == str(draw_id),
+    )
+    last = db.session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(1)).first()
+    return last is not None and last.state != JobState.DONE
+
+
+def _contested(campaign: Campaign, draw_id: UUID, pool: Pool) -> draws.Earlier | None:
+    """The first of this bureau's earlier draws whose list has an object that it and this one could visit beyond the cap."""
+    if not any(caps_in_force(year) for year in years_to_come(campaign)):
+        return None
+    # Of two lists frozen at once the later one sees the earlier.
+    locks.hold(f"frozen lists {current_scope().tenant_id}")
+    lists = [(each, _rows(_earlier_pool(each.id))) for each in draws.my_earlier(draw_id)]
+    before: Counter[str] = Counter()
+    for _, rows in lists:
+        before.update(rows)
+    own = _rows(pool)
+    both = {code: before[code] + own[code] for code in own.keys() & before.keys()}
+    beyond = set(_beyond(campaign, both))
+    return next((each for each, rows in lists if beyond & rows.keys()), None)
+
+
+def _earlier_pool(draw_id: UUID) -> Pool | None:
+    """This bureau's list of that draw; as it would be today, where it is not frozen yet."""
+    campaign = queries.by_draw(draw_id)
+    own = queries.my_list(campaign.id)
+    if own is None:
+        return None
+    if draws.my_list_is_in(draw_id):
+        return parse_pool(draws.pool_file(draw_id), own.list_name)
+    return pool_of(campaign, own)
+
+
+def _rows(pool: Pool | None) -> Counter[str]:
+    """How many rows this list may draw of each entity."""
+    lines: Iterable[list[bytes]] = (
+        line.split(b"\t") for line in (pool.raw if pool else b"").splitlines()[1:]
+    )
+    return Counter(line[0].partition(b":")[0].decode() for line in lines if line[3:4] == [b"E"])
+
+
+def _beyond(campaign: Campaign, visits: Mapping[str, int]) -> list[str]:
+    """Those that so many further visits would take beyond the cap, in a year in which they may be visited."""
+    if not visits:
         return []
-    asked = sa.select(sa.func.unnest(sa.literal(sorted(codes), sa.ARRAY(sa.Text()))).label("code")).subquery()
-    second = [plans.beyond_cap(asked.c.code, sa.literal(2), year) for year in years_to_come(campaign)]
-    return list(db.session.scalars(sa.select(asked.c.code).where(sa.or_(*second)).order_by(asked.c.code)))
+    codes, counts = zip(*sorted(visits.items()), strict=True)
+    asked = sa.select(
+        sa.func.unnest(sa.literal(list(codes), sa.ARRAY(sa.Text()))).label("code"),
+        sa.func.unnest(sa.literal(list(counts), sa.ARRAY(sa.Integer()))).label("nth"),
+    ).subquery()
+    beyond = [plans.beyond_cap(asked.c.code, asked.c.nth, year) for year in years_to_come(campaign)]
+    return list(db.session.scalars(sa.select(asked.c.code).where(sa.or_(*beyond))))

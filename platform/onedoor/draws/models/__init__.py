@@ -19,6 +19,7 @@ from onedoor.draws.models.outcome import (
 )
 from onedoor.draws.models.parts import BeaconReading, Commitment, Deposit, DepositFile, Reveal, SealedNonce
 from onedoor.draws.models.replacement_consents import Consent, Plea
+from onedoor.draws.models.turns import ListTurn
 from onedoor.draws.models.witnesses import Countdown, WitnessAttempt, WitnessInvitation, WitnessText
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "DrawRelease",
     "DrawSecret",
     "DrawnPart",
+    "ListTurn",
     "Plea",
     "Reveal",
     "SealedNonce",

@@ -65,15 +65,18 @@ from onedoor.draws.queries.outcome import (
     untold,
 )
 from onedoor.draws.queries.register import entries_of, newest_entry, register, register_file
+from onedoor.draws.queries.turns import Earlier, Wait, my_earlier, my_list_is_in, my_waiting, waits
 
 __all__ = [
     "Counts",
     "Download",
     "DrawnObject",
+    "Earlier",
     "HeldFile",
     "Member",
     "Neighbour",
     "Outcome",
+    "Wait",
     "announced",
     "board",
     "called_off",
@@ -102,6 +105,9 @@ __all__ = [
     "last_frozen",
     "missing_receipts",
     "moment",
+    "my_earlier",
+    "my_list_is_in",
+    "my_waiting",
     "neighbours",
     "newest_entry",
     "of_campaign",
@@ -131,5 +137,6 @@ __all__ = [
     "to_receive",
     "to_reveal",
     "untold",
+    "waits",
     "witness_view",
 ]

@@ -13,6 +13,11 @@ class Days:
     reveal: int
     beacon: int
 
+    @property
+    def together(self) -> timedelta:
+        """How long a draw may take that goes through every step."""
+        return timedelta(days=self.freeze + self.texts + self.reveal + self.beacon)
+
 
 def due(
     *,

@@ -45,6 +45,7 @@ from onedoor.draws.service.redraws import (
     published_withholders,
 )
 from onedoor.draws.service.stages import STAGES, StageCallback, no_stage_report
+from onedoor.draws.service.turns import take_turn
 
 __all__ = [
     "EXHAUSTED",
@@ -101,6 +102,7 @@ __all__ = [
     "substitute",
     "supervisor_of",
     "take",
+    "take_turn",
     "tidy",
     "void",
 ]

@@ -22,6 +22,7 @@ from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import give_up
 from onedoor.draws.service.outcome import void
 from onedoor.draws.service.redraws import withholder_names
+from onedoor.draws.service.turns import begun_at
 from onedoor.draws.states import DrawState
 from onedoor.kernel import clock, jobs
 from onedoor.kernel.db import db
@@ -35,21 +36,22 @@ AGAIN = timedelta(hours=1)
 def deadline(draw: Draw) -> datetime | None:
     """Until when the step at hand lasts; None once the draw has ended."""
     found = beacon_of(draw)
+    days = rule.Days(
+        freeze=int(settings.value("draw.freeze_days")),
+        texts=int(settings.value("draw.texts_days")),
+        reveal=int(settings.value("draw.reveal_days")),
+        beacon=int(settings.value("draw.beacon_days")),
+    )
     return rule.due(
         state=draw.state,
-        created_at=draw.created_at,
+        created_at=begun_at(draw, days.together),
         opened_at=draw.opened_at,
         closed_at=draw.closed_at,
         announced=ceremony.announced(draw.id, "reveals" if draw.state == DrawState.CLOSED else "texts"),
         reveals_due=draw.reveals_due,
         registered=draw.reveals_digest is not None,
         speaks_at=found.moment if found else None,
-        days=rule.Days(
-            freeze=int(settings.value("draw.freeze_days")),
-            texts=int(settings.value("draw.texts_days")),
-            reveal=int(settings.value("draw.reveal_days")),
-            beacon=int(settings.value("draw.beacon_days")),
-        ),
+        days=days,
     )
 
 

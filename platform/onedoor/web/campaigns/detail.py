@@ -111,6 +111,7 @@ def _shown(seen: Seen) -> dict[str, Any]:
         "officers": queries.party_inspectors(found.id, current_user.tenant_id),
         "ready": queries.readiness_rows(found.id).get(current_user.tenant_id),
         "deadline": _deadline(found.answer_due),
+        "waits": draws.waits(found.draw_id) if found.draw_id else [],
         "jobs": running,
         "progress": jobs.progress_of([job.id for job in running]),
         "steps": _steps(found),

@@ -66,6 +66,7 @@ def show(draw_id: UUID, form: forms.Form | None = None) -> Any:
         "line_draws": line_draws(found),
         "deadline": service.deadline(found),
         "neighbours": queries.neighbours(draw_id),
+        "waits": queries.waits(draw_id),
         "form": form or forms.empty(),
         "countdown": countdown(found),
         "operates": leads and current_user.may(Permission.DRAW_OPERATE),

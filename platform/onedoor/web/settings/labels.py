@@ -292,6 +292,7 @@ ACTS: dict[str, Any] = {
     "owed.handover.send": _lp("log", "请其他部门接手待补查事项"),
     "owed.handover.accept": _lp("log", "接手待补查事项"),
     "owed.handover.decline": _lp("log", "不接手待补查事项"),
+    "draws.list.wait": _lp("log", "名单等待另一次抽取"),
     "draws.roster.take": _lp("log", "下载写有回避的检查人员名册"),
     "registry.template.extend": _lp("log", "补充所采用事项的检查要点"),
     "items.law.add": _lp("log", "登记法律法规"),
