@@ -134,6 +134,33 @@ def test_their_own_bureau_begins_it_and_the_words_stay_there(
     assert WORDS not in city.client().get(f"/v/{code_of(going, visit_id)}").get_data(as_text=True)
 
 
+def test_where_nobody_else_fits_both_bureaus_read_why(
+    going: DrawnCampaign, visit_id: UUID, run_jobs: Any, owner: psycopg.Connection
+) -> None:
+    """The lead's job fails: the bureau that began it is not left waiting for what does not come (R-D6)."""
+    city = going.world.city
+    letters, seat = partners_seat(going, visit_id)
+    page = f"/visits/{visit_id}"
+    partner, lead = city.client(f"{letters}.planner"), city.client("scjg.planner")
+    begun = partner.post(f"{page}/members/{seat.id}/replace", data={**ILL, "confirmed": "1"})
+    assert begun.status_code == 303
+    waits, failed = "已提出更换，等待随机抽取接替人员", "没有抽到接替人员"
+    assert waits in partner.get(page).get_data(as_text=True)
+    assert waits in lead.get(page).get_data(as_text=True)
+    owner.execute(
+        "UPDATE job SET state = 'failed', problem = '没有其他符合条件且有余力的检查人员可以接替' WHERE name = 'visits.replace_member'"
+        " AND payload->>'member_id' = %s",
+        [str(seat.id)],
+    )
+    for reader, retries in ((partner, False), (lead, True)):
+        text = reader.get(page).get_data(as_text=True)
+        assert failed in text and "没有其他符合条件且有余力的检查人员可以接替" in text and waits not in text
+        assert ("这是牵头部门的作业" in text) is not retries
+    assert failed not in city.client("sfj.supervisor").get(f"/oversight/visits/{visit_id}").get_data(
+        as_text=True
+    )
+
+
 def test_nobody_else_carries_it_out(going: DrawnCampaign, visit_id: UUID) -> None:
     """The attack: send the lead the job without the officer's bureau having begun anything."""
     city = going.world.city

@@ -18,8 +18,9 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 # Until the head of a request is there, and for each further one; a body earns time by what it brings, bytes a second.
 HEAD_WITHIN, LEAST_RATE = 15.0, 4096
-# For each piece that is sent.
-SENT_WITHIN = 60.0
+# A reader earns time too, by what it takes; within a moment of each other its pieces hold nobody up.
+SENT_WITHIN, MOMENT = 60.0, 0.2
+PIECE = 1 << 16
 # A connection that has sent nothing yet waits in the poller, where it holds no thread.
 SILENT = 15.0
 
@@ -34,6 +35,7 @@ class PacedSocket(socket.socket):
 
     waiting: threading.BoundedSemaphore
     until = 0.0
+    taken_until = 0.0
 
     @classmethod
     def of(cls, taken: socket.socket, waiting: threading.BoundedSemaphore) -> PacedSocket:
@@ -46,6 +48,7 @@ class PacedSocket(socket.socket):
     def begin(self) -> None:
         """Another request may come: its time runs from here."""
         self.until = time.monotonic() + HEAD_WITHIN
+        self.taken_until = 0.0
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """What is there, or what comes in time. Raises `ConnectionResetError` when it does not, or when half of the threads wait already."""
@@ -66,17 +69,51 @@ class PacedSocket(socket.socket):
         return got
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        """All of it, within its time."""
-        before = self.gettimeout()
-        self.settimeout(SENT_WITHIN)
+        """All of it, as it is taken. Raises `ConnectionResetError` for who takes too little in its time, or nothing for a moment
+        while half of the threads wait already."""
+        left, before = memoryview(data).cast("B"), self.gettimeout()
+        self.settimeout(0.0)
         try:
-            super().sendall(data, flags)
+            while left:
+                try:
+                    sent = super().send(left, flags)
+                except BlockingIOError:
+                    self._wait_for_reader()
+                    continue
+                left = left[sent:]
+                # What the machine's buffers took before the first wait was not taken by the reader.
+                self.taken_until += sent / LEAST_RATE if self.taken_until else 0.0
         finally:
             self.settimeout(before)
 
-    def _is_ready(self, seconds: float) -> bool:
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """A file, piece by piece within the same time; the kernel's own way would wait for a reader without end."""
+        if offset:
+            file.seek(offset)
+        total = 0
+        while count is None or total < count:
+            piece = file.read(PIECE if count is None else min(PIECE, count - total))
+            if not piece:
+                break
+            self.sendall(piece)
+            total += len(piece)
+        return total
+
+    def _wait_for_reader(self) -> None:
+        self.taken_until = self.taken_until or time.monotonic() + SENT_WITHIN
+        if self._is_ready(MOMENT, selectors.EVENT_WRITE):
+            return
+        if not self.waiting.acquire(blocking=False):
+            raise _cut("half of the threads wait for slow connections")
+        try:
+            if not self._is_ready(max(0.0, self.taken_until - time.monotonic()), selectors.EVENT_WRITE):
+                raise _cut("the answer was not taken in time")
+        finally:
+            self.waiting.release()
+
+    def _is_ready(self, seconds: float, event: int = selectors.EVENT_READ) -> bool:
         with selectors.DefaultSelector() as one:
-            one.register(self, selectors.EVENT_READ)
+            one.register(self, event)
             return bool(one.select(seconds))
 
 

@@ -50,7 +50,7 @@ def waits(draw_id: UUID) -> list[Wait]:
         .where(DrawParty.draw_id == draw_id, Draw.state == DrawState.FROZEN, ListTurn.waits_for.is_not(None))
         .order_by(DrawParty.position)
     )
-    return [Wait(row[0], row[1]) for row in db.session.execute(query)]
+    return [Wait(row[0], str(row[1])) for row in db.session.execute(query)]
 
 
 def my_waiting() -> list[ListTurn]:

@@ -67,7 +67,7 @@ from onedoor.visits.queries.records import (
     unpublished_of_campaigns,
     withheld,
 )
-from onedoor.visits.queries.replacements import answer_of, begun_replacement, member_request
+from onedoor.visits.queries.replacements import answer_of, begun_replacement, member_request, replacement_job
 from onedoor.visits.queries.revisions import corrected_count, last_revision, revision, revisions
 from onedoor.visits.queries.substitutions import (
     leading,
@@ -194,6 +194,7 @@ __all__ = [
     "record",
     "records",
     "renamed_members",
+    "replacement_job",
     "report",
     "reports_due",
     "revision",

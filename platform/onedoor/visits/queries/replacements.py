@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from onedoor.kernel.db import db
+from onedoor.kernel.jobs import Job, JobName
 from onedoor.visits.models import MemberReplacement, VisitMember
 from onedoor.visits.rules.absences import Absence
 
@@ -22,6 +23,16 @@ def begun_replacement(member: VisitMember) -> MemberReplacement | None:
     """That the member's own bureau began it."""
     own = MemberReplacement.tenant_id == member.bureau_id
     return _first(_of(member, own, MemberReplacement.category != Absence.STAYS.value).limit(1))
+
+
+def replacement_job(member: VisitMember) -> Job | None:
+    """The lead's job that finds who comes, as the officer's bureau sent it; both see it."""
+    query = sa.select(Job).where(
+        Job.subject_id == member.visit_id,
+        Job.name == JobName.REPLACE_MEMBER,
+        Job.payload["member_id"].as_string() == str(member.id),
+    )
+    return db.session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(1)).first()
 
 
 def answer_of(member: VisitMember, request: MemberReplacement) -> MemberReplacement | None:

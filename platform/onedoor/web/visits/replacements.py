@@ -10,6 +10,7 @@ from onedoor.draws import queries as draws
 from onedoor.draws.rules import REPLACEMENTS_ALONE
 from onedoor.edge.identity import current_user
 from onedoor.kernel.clock import today
+from onedoor.kernel.jobs import JobState
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit, VisitMember
 from onedoor.visits.rules.absences import ABSENCE_NAMES, Absence
@@ -26,17 +27,20 @@ def about(visit: Visit) -> dict[str, Any]:
 
 
 def _way_out(visit: Visit, member: VisitMember) -> tuple[str, Any]:
-    """`replace`, `ask`, `asked` (of the own bureau), `waits` (the lead, until a day), `stays`, or nothing."""
+    """`replace`, `ask`, `asked` (of the own bureau), `waits` (the lead, until a day), `stays`, `begun`, `failed` (with the job
+    that found nobody), or nothing."""
     if not current_user.may(Permission.VISIT_MANAGE):
         return "", None
     request = queries.member_request(member)
     if member.bureau_id == current_user.tenant_id:
         if queries.begun_replacement(member) is not None:
-            return "begun", None
+            return _under_way(member)
         waits = request is not None and queries.answer_of(member, request) is None
         return ("asked", request) if waits else ("replace", None)
     if visit.tenant_id != current_user.tenant_id:
         return "", None
+    if queries.begun_replacement(member) is not None:
+        return _under_way(member)
     if request is None:
         return "ask", None
     answer = queries.answer_of(member, request)
@@ -44,6 +48,13 @@ def _way_out(visit: Visit, member: VisitMember) -> tuple[str, Any]:
         return ("stays" if answer.category == Absence.STAYS else "begun"), answer
     last = service.last_day_to_answer(request)
     return ("waits", last) if today() <= last else ("replace", last)
+
+
+def _under_way(member: VisitMember) -> tuple[str, Any]:
+    """What their own bureau began, with the lead's job where that failed: both bureaus read why."""
+    job = queries.replacement_job(member)
+    failed = job is not None and job.state == JobState.FAILED
+    return ("failed", job) if failed else ("begun", None)
 
 
 def replacement_counts(visit: Visit) -> dict[str, Any]:
