@@ -33,6 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "campaign: name": ("campaign", "participation", "campaign_answer", "party_item"),
     "a party's list and roster": ("party_list", "party_unit", "campaign_deviation"),
     "frozen list": ("draw_deposit",),
+    "that a list waits": ("list_turn",),
     "draw: plan": ("draw", "draw_party", "draw_committer", "draw_commitment", "draw_reveal", "draw_document", "draw_beacon_reading", "draw_release",
                    "drawn_part", "team_slot", "draw_change", "witness_text", "draw_countdown", "draw_receipt",
                    "draw_plea", "draw_consent", "draw_call_off"),
