@@ -19,7 +19,7 @@ FIELDS: dict[str, Any] = {
     "state": _l("状态"), "status": _l("状态"), "reason": _l("理由"), "note": _l("说明"), "since": _l("自"),
     "until": _l("至"), "name": _l("名称"), "title": _l("标题"), "rate": _l("比例"), "what": _l("号码"),
     "digest": _l("指纹"), "proof": _l("证明指纹"), "rows": _l("条数"), "visits": _l("检查户数"), "n": _l("户数"),
-    "waiting": _l("待补派户数"), "list": _l("名单"), "statuses": _l("各情形户数"), "line": _l("抽取代码"),
+    "waiting": _l("待补派户数"), "waits_for": _l("等候的抽取"), "list": _l("名单"), "statuses": _l("各情形户数"), "line": _l("抽取代码"),
     "seq": _l("第几次"), "partners": _l("参与部门"), "items": _l("事项"), "inspectors": _l("执法人员"),
     "texts": _l("见证寄语数"), "who": _l("何人"), "out": _l("换下"), "in": _l("换上"), "entry": _l("原日志编号"),
     "added": _l("新增"), "changed": _l("修改"), "unchanged": _l("未变"), "rejected": _l("未读入"), "valid": _l("可读入"),
