@@ -1,6 +1,6 @@
 """Half-open connections and slow readers through nginx: are others answered meanwhile, and when are the slow ones cut?
 
-    python scripts/slow_connections.py 127.0.0.1:8000 --nginx /usr/sbin/nginx [--half-open 500] [--readers 200]
+    python scripts/slow_connections.py 127.0.0.1:8000 --nginx /usr/sbin/nginx [--half-open 500] [--readers 200] [--path /api/v1/openapi.json --asks 20]
 
 Before a server that runs (`onedoor serve`, or the demo) it puts nginx with `deploy/nginx.conf` as it stands, but for the address it
 listens on and passes to. Without `--nginx` the server itself is asked. Prints what docs/reliability.md keeps.
@@ -36,6 +36,8 @@ http {{
 }}
 """
 ASKED = 10
+# Longer than both the proxy and the server give a reader for what it does not take.
+READ_FOR = 80.0
 
 
 def free_port() -> int:
@@ -90,13 +92,14 @@ def half_open(port: int, number: int) -> socket.socket:
     return link
 
 
-def slow_reader(port: int, number: int, path: str) -> socket.socket:
-    """A request whose answer is never read, by a socket that takes little."""
+def slow_reader(port: int, number: int, path: str, asks: int) -> socket.socket:
+    """Requests one after another on one connection whose answers are never read, by a socket that takes little: together they are
+    more than the machine's buffers hold."""
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     link.bind((f"127.0.2.{number % 200 + 1}", 0))
     link.connect(("127.0.0.1", port))
-    link.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    link.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() * asks)
     return link
 
 
@@ -132,6 +135,19 @@ def is_cut(link: socket.socket) -> bool:
         return True
 
 
+def what_came(link: socket.socket) -> tuple[bool, int]:
+    """Whether the other side ended it, and how many bytes had come by then."""
+    came = 0
+    try:
+        while got := link.recv(1 << 20):
+            came += len(got)
+    except BlockingIOError:
+        return False, came
+    except OSError:
+        return True, came
+    return True, came
+
+
 def longest_path(port: int) -> str:
     """The largest file a page names: what a slow reader would keep a thread with."""
     with connected(port, 251) as link:
@@ -155,16 +171,19 @@ def answered_size(port: int, path: str) -> int:
     return size
 
 
-def measure(port: int, half: int, readers: int) -> None:
+def measure(port: int, half: int, readers: int, path: str | None, asks: int) -> None:
     """Honest requests alone, then beside the half-open, then beside the slow readers too; then when the half-open are cut."""
     print("alone:", said([answered(port) for _ in range(ASKED)]))
     began = time.monotonic()
     links = [half_open(port, number) for number in range(half)]
     print(f"beside {half} half-open:", said([answered(port) for _ in range(ASKED)]))
-    path = longest_path(port)
-    slow = [slow_reader(port, number, path) for number in range(readers)]
+    path = path or longest_path(port)
+    size, reading = answered_size(port, path), time.monotonic()
+    slow = [slow_reader(port, number, path, asks) for number in range(readers)]
+    for link in slow:
+        link.setblocking(False)
     print(
-        f"beside {half} half-open and {readers} slow readers of {answered_size(port, path)} bytes:",
+        f"beside {half} half-open and {readers} slow readers of {asks} times {size} bytes:",
         said([answered(port) for _ in range(ASKED)]),
     )
     open_still = [link for link in links if not is_cut(link)]
@@ -173,6 +192,14 @@ def measure(port: int, half: int, readers: int) -> None:
         open_still = [link for link in open_still if not is_cut(link)]
     print(f"half-open cut after {time.monotonic() - began:.0f} s, {len(open_still)} left")
     print("afterwards, the slow readers still there:", said([answered(port) for _ in range(ASKED)]))
+    time.sleep(max(0.0, READ_FOR - (time.monotonic() - reading)))
+    print("a while later:", said([answered(port) for _ in range(ASKED)]))
+    taken = [what_came(link) for link in slow]
+    cut = sum(ended for ended, _ in taken)
+    print(
+        f"slow readers cut {time.monotonic() - reading:.0f} s after they asked: {cut}; of {asks * size} bytes came at most"
+        f" {max((came for _, came in taken), default=0)}"
+    )
     for link in [*links, *slow]:
         link.close()
 
@@ -186,12 +213,15 @@ def main() -> None:
     parser.add_argument("--nginx", help="the nginx to put before it; without, the server alone")
     parser.add_argument("--half-open", type=int, default=500)
     parser.add_argument("--readers", type=int, default=200)
+    parser.add_argument("--path", help="what the slow readers ask for; without, the largest file of a page")
+    parser.add_argument("--asks", type=int, default=1, help="how often each asks for it, reading nothing")
     given = parser.parse_args()
+    asked = given.half_open, given.readers, given.path, given.asks
     if given.nginx is None:
-        measure(int(given.to.rpartition(":")[2]), given.half_open, given.readers)
+        measure(int(given.to.rpartition(":")[2]), *asked)
         return
     with proxy(given.nginx, given.to) as port:
-        measure(port, given.half_open, given.readers)
+        measure(port, *asked)
 
 
 if __name__ == "__main__":

@@ -135,7 +135,8 @@ KEYLESS = {
         "draw_plea.account_id", "draw_consent.account_id"},
     "whose it is: an account of the row's own bureau, kept though it goes": {"visit_member.account_id", "work_task.person_id"},
     "lists of the lead's own draws, which the database compares by itself; no role writes the row": {
-        "draw_comparison.deposit_id", "draw_comparison.other_id", "list_turn.waits_for"},
+        "draw_comparison.deposit_id", "draw_comparison.other_id"},
+    "another draw of the bureau's own, which earlier_draws() names": {"list_turn.waits_for"},
     "the draw of the plea that it answers, which its policy asks for": {"draw_consent.draw_id"},
     "a thing of any kind, found by whoever may see it under its own policy": {
         "approval.subject_id", "audit_entry.subject_id", "disclosure.subject_id", "export_record.subject_id", "withholding.subject_id", "repair_application.subject_id",

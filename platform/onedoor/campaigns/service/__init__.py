@@ -57,6 +57,7 @@ from onedoor.campaigns.service.readiness import (
     ready_to_draw,
     returned_since,
 )
+from onedoor.campaigns.service.risk_frequency import by_risk
 from onedoor.campaigns.service.trial import (
     Trial,
     TrialRequest,
@@ -83,6 +84,7 @@ __all__ = [
     "answer_for_unit",
     "begin_draw",
     "begin_visits",
+    "by_risk",
     "cancel",
     "caps_of",
     "close",

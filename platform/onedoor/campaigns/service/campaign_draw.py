@@ -9,7 +9,7 @@ from uuid import UUID
 
 from onedoor.campaigns import queries
 from onedoor.campaigns.models import Campaign
-from onedoor.campaigns.rules import CampaignState, Unit, is_private, qualification_name, quotas_of
+from onedoor.campaigns.rules import CampaignState, Unit, qualification_name, quotas_of
 from onedoor.campaigns.rules.quotas import rates_of_strata
 from onedoor.campaigns.service import campaign_locks
 from onedoor.campaigns.service.audit_trail import about_of, record_step
@@ -25,6 +25,7 @@ from onedoor.campaigns.service.list_notes import (
 from onedoor.campaigns.service.partners import led_campaign, retry_all_lists
 from onedoor.campaigns.service.pools import number_objects, places_per_code, pool_of
 from onedoor.campaigns.service.readiness import readiness
+from onedoor.campaigns.service.risk_frequency import must_close
 from onedoor.campaigns.service.strata import rates_in_force, strata_of
 from onedoor.campaigns.service.trial import inspectors_of, keeps, on_another_scale, roster_part
 from onedoor.campaigns.service.visit_schedule import schedule_visits
@@ -129,7 +130,7 @@ def freeze_list(draw_id: UUID) -> dict[str, Any]:
     if own is None:
         raise ClerkError("本部门没有填写抽查名单，无法冻结。请联系牵头部门。")
     bureau, z = tenants.my_bureau(), drawing.secret(draw_id)
-    if z is None and is_private(own, campaign.conditions, own.conditions):
+    if z is None and must_close(campaign, own):
         raise ClerkError(
             "名单按不公开的类别（风险等级、信用等级、标签）选取、分层或加权，不能公开抽取。"
             "请终止冻结，改为封闭抽取，或改成不按这些类别的范围、分层和权重后重新开始。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from onedoor.campaigns.models import Campaign, PartyItem
 from onedoor.campaigns.rules import Unit
 from onedoor.campaigns.rules.doors import SAMPLE
+from onedoor.campaigns.service import risk_frequency
 from onedoor.draws import queries as draws
 from onedoor.draws.rules import Pool, parse_pool, pool_file
 from onedoor.draws.rules.roster import Recusal
@@ -159,8 +161,11 @@ def _this_year(
         return
     # Asked apart: whose draws these may be is known by functions that PostgreSQL runs in one process only, and
     # so would be the whole query beside them.
-    earlier = {each.partition(":")[0] for each in db.session.scalars(_drawn_earlier(campaign))}
-    drawn = _as_one(earlier | _drawn_elsewhere(campaign.year))
+    earlier = Counter(each.partition(":")[0] for each in db.session.scalars(_drawn_earlier(campaign)))
+    earlier.update(_drawn_elsewhere(campaign.year))
+    drawn = _as_one({*earlier})
+    # What counts as one with another stays out: a merged entity is not drawn anew under the number that stands for it.
+    drawn -= risk_frequency.still_due(campaign, earlier)
     drawn -= _as_one({each["code"] for each in own.kept})
     if drawn:
         codes = sa.literal(sorted(drawn), sa.ARRAY(sa.Text()))

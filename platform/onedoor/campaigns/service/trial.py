@@ -42,6 +42,7 @@ from onedoor.campaigns.service.pools import (
     statuses_of,
     years_to_come,
 )
+from onedoor.campaigns.service.risk_frequency import must_close
 from onedoor.campaigns.service.strata import counts_of, strata_of
 from onedoor.draws import queries as draws
 from onedoor.draws import rules as draw_rules
@@ -170,7 +171,7 @@ def trial(
             *heavy,
             *problems_of_party(strata, said, team, expiring, campaign.ends_on, len(away)),
             *(_of_several(campaign, several) if several else ()),
-            *problems_of_closing(strata, is_private(own, campaign.conditions, own.conditions)),
+            *problems_of_closing(strata, must_close(campaign, own)),
             *(problems_of_guessing(strata, team.unit) if own.stratify == RISK or is_private(own) else ()),
         ],
     )

@@ -11,7 +11,7 @@ from onedoor.targets.queries.place_pools import (
     places_per_code,
 )
 from onedoor.targets.queries.pools import LeftOut, pool_counts, pool_lines, pool_rows, pool_sample
-from onedoor.targets.queries.risk import levels_by_entity, risk_of
+from onedoor.targets.queries.risk import levels_by_entity, risk_codes, risk_of
 from onedoor.targets.queries.risk_scale import risk_factor, risk_factors, risk_levels, risk_scale
 from onedoor.targets.queries.selection import selection
 from onedoor.targets.queries.suggestions import (
@@ -45,7 +45,7 @@ __all__ = [
     "library_changes", "listed_places", "listing_suggestion", "listing_suggestions", "matter", "matter_at", "matters",
     "matters_of", "merge_preview", "my_tags",
     "place_pool_counts", "place_pool_lines", "place_pool_sample", "place_pools", "places_per_code",
-    "pool_counts", "pool_lines", "pool_rows", "pool_sample", "risk_factor", "risk_factors", "risk_levels",
+    "pool_counts", "pool_lines", "pool_rows", "pool_sample", "risk_codes", "risk_factor", "risk_factors", "risk_levels",
     "risk_of", "risk_scale", "selection", "suggestions_to_answer", "tag", "tag_counts", "tag_names", "tags_by_entity",
     "tags_of", "target", "target_count", "target_of", "target_rule", "targets", "uncovered", "uncovered_count",
     "uncovered_ids",

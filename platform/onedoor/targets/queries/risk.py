@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from onedoor.entities.models import Entity
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.targets.models import Target, TargetRisk
@@ -53,6 +54,14 @@ def levels_by_entity(ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     query = sa.select(TargetRisk.entity_id, TargetRisk.level, TargetRisk.reason)
     found = db.session.execute(query.where(holding(), TargetRisk.entity_id.in_(ids)))
     return {row.entity_id: (row.level, row.reason) for row in found}
+
+
+def risk_codes(codes: Collection[str]) -> dict[str, str]:
+    """R1 and on, by the place of the level in the current bureau's scale, of those of these entities that have one."""
+    places = {name: f"R{number}" for number, name in enumerate(risk_levels(), start=1)}
+    query = sa.select(Entity.code, TargetRisk.level).join(TargetRisk, TargetRisk.entity_id == Entity.id)
+    found = db.session.execute(query.where(holding(), Entity.code.in_(list(codes))))
+    return {row.code: places[row.level] for row in found if row.level in places}
 
 
 def risk_strata() -> dict[str, str]:

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns import service as campaigning
 from onedoor.campaigns.models import Campaign, PartyItem
 from onedoor.campaigns.rules import Unit
 from onedoor.draws import queries as draws
@@ -33,6 +34,7 @@ from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMatter, VisitMember, VisitParty, VisitSource
 from onedoor.visits.rules.codes import from_bytes
 from onedoor.visits.rules.dates import spread, working_days
+from onedoor.visits.rules.methods import usual
 from onedoor.visits.rules.states import VisitState
 from onedoor.visits.service.audit_trail import last_serial as last_serial
 from onedoor.visits.service.cancellations import (
@@ -60,6 +62,9 @@ class Ground:
     parties: dict[str, campaigns.Party]
     matters: dict[UUID, list[PartyItem]]
     inspectors: dict[str, Inspector]
+    # The lead's own risk levels of the objects, and the method that the plan line has for each level (R-P5).
+    levels: dict[str, str]
+    methods: dict[str, str]
 
 
 def schedule(campaign_id: UUID, draw_id: UUID, progress: Progress | None = None) -> dict[str, Any]:
@@ -102,7 +107,12 @@ def ground_of(campaign: Campaign, draw_id: UUID, objects: Sequence[draws.DrawnOb
         matters.setdefault(matter.tenant_id, []).append(matter)
     codes = {place.inspector for found in objects for place in found.team}
     inspectors = db.session.scalars(sa.select(Inspector).where(Inspector.code.in_(codes)))
+    by_risk = campaigning.by_risk(campaign)
     return Ground(
+        levels=target_queries.risk_codes({found.code.partition(":")[0] for found in objects})
+        if by_risk
+        else {},
+        methods={level: own["method"] for level, own in by_risk.items() if own.get("method")},
         campaign=campaign,
         draw_id=draw_id,
         parties=parties,
@@ -242,13 +252,21 @@ def matters_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[V
             basis=matter.basis,
             checklist=matter.checklist,
             method=matter.method,
-            **planned_way(matter.method),
+            **planned_way(matter.method, chosen=way_by_risk(ground, matter, found)),
             unit_id=matter.unit_id,
             unit_name=matter.unit_name,
             position=position,
         )
         for position, matter in enumerate(matters)
     ]
+
+
+def way_by_risk(ground: Ground, matter: PartyItem, found: draws.DrawnObject) -> str:
+    """How the plan has the lead's matters checked at an object of its level, where the item allows that; else nothing."""
+    words = ground.methods.get(ground.levels.get(found.code.partition(":")[0], ""), "")
+    if matter.tenant_id != ground.campaign.tenant_id or words not in matter.method.split("、"):
+        return ""
+    return usual(words).value
 
 
 def team_of(ground: Ground, visit: Visit, found: draws.DrawnObject) -> list[VisitMember]:
