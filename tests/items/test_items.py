@@ -27,6 +27,7 @@ from onedoor.items.service.item_lists import f1_workbook
 from onedoor.items.service.items import end_item, refuse_outdated, seen_as, set_item_unit
 from onedoor.items.service.templates import follow_source
 from onedoor.kernel import trace
+from onedoor.kernel.clock import SHANGHAI
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.spreadsheets import read_table
@@ -314,6 +315,22 @@ def test_how_many_items_are_missing_to_the_floor(random: int, total: int, floor:
     """R-L3."""
     found = Covered({"random": random, "unlisted": total - random}, floor)
     assert found.short == short
+
+
+def test_the_filing_of_a_list_says_where_and_when_it_was_published(city: City) -> None:
+    """R-P1: published first, then filed; the receiver can look for itself."""
+    with city.acting("scjg.planner"):
+        item_service.save_item("SCJG-001", {"frequency": 2})
+        version = item_service.submit_list().version
+    decide(city, True)
+    with city.acting("scjg.planner"):
+        bureau = city.bureaus["SCJG"]
+        sent = [one for one in filings.of_subject(bureau) if one.kind == "items" and one.version == version]
+        assert sent
+        for one in sent:
+            assert one.summary["公布位置"] == f"本平台公示网站 /open/items/{bureau}"
+            assert one.summary["公布时间"] == f"{one.sent_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    assert city.client().get(f"/open/items/{bureau}").status_code == 200
 
 
 def test_what_is_unfit_is_declared_once_with_its_reason_and_filed_with_justice(city: City) -> None:

@@ -247,6 +247,17 @@ def test_the_published_library_has_the_columns_of_f2_only(city: City) -> None:
         assert foot[4] == "联系电话：0476-1234567"
 
 
+def test_the_filing_of_the_library_says_where_and_when_it_was_published(city: City) -> None:
+    """R-P1, R-L12."""
+    with city.acting("scjg.planner"):
+        if officer_service.unpublished_changes() != 0:
+            officer_service.publish_library()
+        bureau = city.bureaus["SCJG"]
+        sent = [one for one in filings.of_subject(bureau) if one.kind == "inspectors"]
+        assert sent and sent[0].summary["公布位置"] == f"本平台公示网站 /open/inspectors/{bureau}"
+        assert sent[0].summary["公布时间"].startswith(str(today().year))
+
+
 def test_what_is_public_of_the_officers_says_when_it_is_outdated(city: City) -> None:
     """R-L12: who came, left or changed since is counted, and the same is not published twice unless it was returned."""
     with city.acting("scjg.planner"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from onedoor.filing import queries
 from onedoor.filing.models import Filing, FilingAnswer, FilingFile
 from onedoor.filing.rules import FilingKind
 from onedoor.kernel import audit, trace
-from onedoor.kernel.clock import local_day, now
+from onedoor.kernel.clock import SHANGHAI, local_day, now
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden
 from onedoor.kernel.scope import current_scope
@@ -77,6 +77,15 @@ def send(
         _leave_a_trace(filing)
     db.session.flush()
     return made
+
+
+def published_first(path: str, since: datetime) -> dict[str, Any]:
+    """For the summary of what is published before it is filed: where and when, so that the receiver can look for itself (R-P1)."""
+    moment = since.astimezone(SHANGHAI)
+    return {
+        Sentence("公布时间"): moment.strftime("%Y-%m-%d %H:%M"),
+        Sentence("公布位置"): Sentence("本平台公示网站 %(path)s", path=path),
+    }
 
 
 def answer(filing_id: UUID, accepted: bool, reason: str = "") -> FilingAnswer:

@@ -107,7 +107,9 @@ def _publish(made: ItemList) -> None:
     items = queries.published_items(made.tenant_id)
     _keep_former_public(made)
     title = title_of(made)
-    disclosure.publish("items", made.tenant_id, title, _content(made, items), files=_files(made, items))
+    shown = disclosure.publish(
+        "items", made.tenant_id, title, _content(made, items), files=_files(made, items)
+    )
     summary = {
         Sentence("事项"): made.total,
         Sentence("新增"): made.added,
@@ -121,7 +123,10 @@ def _publish(made: ItemList) -> None:
         version=made.version,
         review=False,
         due_on=None,
-        summary={label: Sentence("%(count)s 项", count=count) for label, count in summary.items()},
+        summary={
+            **{label: Sentence("%(count)s 项", count=count) for label, count in summary.items()},
+            **filing.published_first(f"/open/items/{made.tenant_id}", shown.since),
+        },
         series_id=made.tenant_id,
         link=f"/registry/item-lists/{made.id}",
     )

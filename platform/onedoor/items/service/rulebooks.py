@@ -228,7 +228,7 @@ def _files(one: Rulebook) -> list[disclosure.PublicFile]:
 def _make_public(one: Rulebook) -> None:
     title = rulebook_title(one)
     _keep_former_public()
-    disclosure.publish("rulebook", one.tenant_id, title, _content(one), files=_files(one))
+    shown = disclosure.publish("rulebook", one.tenant_id, title, _content(one), files=_files(one))
     filing.send(
         "rulebook",
         one.id,
@@ -236,7 +236,10 @@ def _make_public(one: Rulebook) -> None:
         version=one.version,
         review=False,
         due_on=None,
-        summary={Sentence("版本"): Sentence("第 %(version)s 版", version=one.version)},
+        summary={
+            Sentence("版本"): Sentence("第 %(version)s 版", version=one.version),
+            **filing.published_first(f"/open/rulebooks/{one.tenant_id}", shown.since),
+        },
         series_id=one.tenant_id,
         link=f"/registry/rulebooks/{one.id}",
         written_by=one.editor_id,

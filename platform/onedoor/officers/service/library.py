@@ -46,7 +46,10 @@ def publish_library() -> None:
         version=published.version,
         review=False,
         due_on=None,
-        summary={Sentence("执法人员"): Sentence("%(count)s 人", count=len(officers))},
+        summary={
+            Sentence("执法人员"): Sentence("%(count)s 人", count=len(officers)),
+            **filing.published_first(f"/open/inspectors/{bureau.id}", published.since),
+        },
         link=f"/open/inspectors/{bureau.id}",
         files=[workbook],
     )

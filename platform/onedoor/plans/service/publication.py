@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from onedoor.disclosure import service as disclosure
 from onedoor.filing import service as filing
 from onedoor.filing.models import Filing
 from onedoor.kernel import files
-from onedoor.kernel.clock import SHANGHAI, now
+from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
 from onedoor.kernel.sentences import Sentence, in_lines, sentence_parts
@@ -78,7 +77,7 @@ def file(plan_id: UUID) -> list[Filing]:
         due_on=due.last_day(plan),
         summary={
             **_summary(plan, len(lines), sum(line.joint for line in lines)),
-            **_publication(plan, shown.since),
+            **filing.published_first(f"/open/plans/{plan.series_id}", shown.since),
         },
         shared_with=dict.fromkeys(partner for line in lines for partner in line.partner_ids),
         series_id=plan.series_id,
@@ -150,15 +149,6 @@ def workbook(plan: Plan) -> bytes:
     above = [[f6.title(plan)], [f"填报单位（盖章）：{bureau.name}", "", "", f"编号：{plan.number}"]]
     write_xlsx(target, f6.COLUMNS, f6.rows(plan), sheet=f"{plan.year}", above=above, widths=WIDTHS)
     return target.getvalue()
-
-
-def _publication(plan: Plan, since: datetime) -> dict[str, Any]:
-    """Where and when it was published, which comes before it is filed (R-P1): the receiver can look for itself."""
-    moment = since.astimezone(SHANGHAI)
-    return {
-        Sentence("公布时间"): moment.strftime("%Y-%m-%d %H:%M"),
-        Sentence("公布位置"): Sentence("本平台公示网站 %(path)s", path=f"/open/plans/{plan.series_id}"),
-    }
 
 
 def _summary(plan: Plan, lines: int, joint: int) -> dict[str, Any]:
