@@ -102,6 +102,11 @@ def test_a_record_is_decided_reported_and_disclosed(
         one for one in read(desk.world.city, f"{BASE}/ledger/", caller)["items"] if one["id"] == str(visit_id)
     )
     assert line["results"] == ["nothing"] and "公示结果" in line["supervision"]
+    for asked, seen in (("progress=public", True), ("progress=unpublished", False), ("cause=down", False)):
+        found = read(desk.world.city, f"{BASE}/ledger/?{asked}", caller)["items"]
+        assert (str(visit_id) in {one["id"] for one in found}) is seen, asked
+    nonsense = desk.world.city.client().get(f"{BASE}/ledger/?progress=soon", headers=caller)
+    assert nonsense.status_code == 422
 
 
 def test_a_follow_up_goes_its_steps(desk: Desk, caller: dict[str, str], stranger: dict[str, str]) -> None:

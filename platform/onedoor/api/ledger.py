@@ -20,7 +20,7 @@ from onedoor.kernel.scope import current_scope
 from onedoor.ledger import queries, service
 from onedoor.ledger.models import OutsideCheck
 from onedoor.ledger.rules.f11 import MARK, supervision
-from onedoor.ledger.rules.origins import ORIGINS, Cause, Registration
+from onedoor.ledger.rules.origins import ORIGINS, Cause, Progress, Registration
 from onedoor.ledger.schemas import OutsideCorrectionSchema, OutsideSchema
 from onedoor.plans import queries as plans
 from onedoor.plans.models import PlanLine
@@ -43,6 +43,8 @@ class LedgerArgs(PageArgs):
     method = fields.String(load_default=None, validate=validate.OneOf(METHODS))
     measure = fields.String(load_default=None, validate=validate.OneOf([one.value for one in Handling]))
     result = fields.String(load_default=None, validate=validate.OneOf(RESULTS))
+    progress = fields.String(load_default=None, validate=validate.OneOf([one.value for one in Progress]))
+    cause = fields.String(load_default=None, validate=validate.OneOf([one.value for one in Cause]))
     inspector = fields.String(load_default=None, validate=validate.Length(max=60))
     matter = fields.String(load_default=None, validate=validate.Length(max=200))
     entity_code = fields.String(load_default=None, validate=validate.Length(max=40))
@@ -155,7 +157,7 @@ def ledger(args: dict[str, Any]) -> dict[str, Any]:
     """本单位的每一次检查，最近登记的在前；可按各列筛选，联合检查写本单位的部分"""
     rows = queries.mine()
     query: Any = sa.select(*rows.c)
-    for name in ("kind", "source", "registration", "entity_code"):
+    for name in ("kind", "source", "registration", "cause", "entity_code"):
         if args[name]:
             query = query.where(rows.c[name] == args[name].replace("\x00", ""))
     for name, column in (
@@ -167,6 +169,8 @@ def ledger(args: dict[str, Any]) -> dict[str, Any]:
     ):
         if args[name]:
             query = query.where(sa.literal(args[name].replace("\x00", ""), sa.Text()) == sa.any_(column))
+    if args["progress"]:
+        query = query.where(queries.has_come(rows, args["progress"]))
     if args["since"]:
         query = query.where(rows.c.day >= args["since"])
     if args["until"]:

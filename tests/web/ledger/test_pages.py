@@ -11,6 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from onedoor.kernel.clock import today
+from onedoor.visits import queries as visits
 from tests.visits.check_builders import Desk
 
 
@@ -59,14 +60,24 @@ def test_every_column_narrows_and_the_list_opens_the_check(desk: Desk, entered: 
     client = desk.world.city.client("scjg.planner")
     link = f"/visits/{visit_id}"
     for asked in ("kind=single", "source=complaint", "method=on_site", "result=nothing", "registration=platform",
+                  "progress=accepted", "progress=unpublished",
                   f"from={today()}", f"to={today()}", "sort=-entity", "sort=number"):  # fmt: skip
         assert link in text(client.get(f"/ledger?{asked}")), asked
     for asked in ("kind=daily", "source=accident", "method=written", "result=concealed", "measure=case",
+                  "progress=unreviewed", "progress=reported", "progress=public", "progress=followed", "cause=down",
                   "registration=former", "to=2020-01-01"):  # fmt: skip
         assert link not in text(client.get(f"/ledger?{asked}")), asked
     with desk.world.city.acting("scjg.planner"):
         officer = desk.officer(0).name
-    assert link in text(client.get(f"/ledger?inspector={quote(officer)}"))
+        (matter,) = [one.name for one in visits.matters(visit_id)]
+    for name, asked in (("inspector", officer), ("matter", matter)):
+        assert link in text(client.get(f"/ledger?{name}={quote(asked)}")), name
+    assert entered in text(client.get("/ledger?cause=down"))
+    assert entered not in text(client.get("/ledger?cause=urgent"))
+    assert entered not in text(client.get("/ledger?progress=unreviewed")), "it has no record here"
+    over = desk.world.city.client("sfj.supervisor")
+    for asked, seen in (("progress=unpublished", True), ("progress=public", False)):
+        assert (f"/oversight/visits/{visit_id}" in text(over.get(f"/oversight/ledger?{asked}"))) is seen
 
 
 def test_it_is_printed_and_downloaded_as_the_form(desk: Desk, entered: str) -> None:

@@ -1,6 +1,6 @@
 """Reads of the ledger, for its pages and for the rooms above."""
 
-from onedoor.ledger.queries.lines import all_lines, counts_by_kind, mine
+from onedoor.ledger.queries.lines import all_lines, counts_by_kind, has_come, mine
 from onedoor.ledger.queries.outside_checks import (
     corrections,
     former_checks,
@@ -18,6 +18,7 @@ __all__ = [
     "corrections",
     "counts_by_kind",
     "former_checks",
+    "has_come",
     "mine",
     "outside_check",
     "outside_platform",

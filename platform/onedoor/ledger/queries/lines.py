@@ -18,7 +18,7 @@ from onedoor.kernel.clock import now
 from onedoor.kernel.db import db
 from onedoor.kernel.scope import current_scope
 from onedoor.ledger.models import OutsideCheck
-from onedoor.ledger.rules.origins import Registration
+from onedoor.ledger.rules.origins import ORIGINS, Progress, Registration
 from onedoor.visits.models import (
     Followup,
     MatterMethod,
@@ -55,6 +55,21 @@ def counts_by_kind(rows: sa.Subquery) -> dict[str, int]:
         .group_by(rows.c.kind)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def has_come(rows: sa.Subquery, progress: str) -> sa.ColumnElement[bool]:
+    """Whether what 监督检查记录 tells of a check of this platform has come so far."""
+    column = rows.c
+    return {
+        Progress.UNREVIEWED: sa.and_(
+            column.accepted_on.is_(None), column.registration.not_in([one.value for one in ORIGINS])
+        ),
+        Progress.ACCEPTED: column.accepted_on.is_not(None),
+        Progress.REPORTED: column.reported_on.is_not(None),
+        Progress.PUBLIC: column.public_on.is_not(None),
+        Progress.UNPUBLISHED: sa.and_(column.accepted_on.is_not(None), column.public_on.is_(None)),
+        Progress.FOLLOWED: column.open_followups > 0,
+    }[Progress(progress)]
 
 
 def _lines(own: UUID | None) -> sa.Subquery:

@@ -41,6 +41,26 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+class Progress(StrEnum):
+    """How far 监督检查记录 is: what a ledger is narrowed by."""
+
+    UNREVIEWED = "unreviewed"
+    ACCEPTED = "accepted"
+    REPORTED = "reported"
+    PUBLIC = "public"
+    UNPUBLISHED = "unpublished"
+    FOLLOWED = "followed"
+
+
+PROGRESS_NAMES: dict[Progress, str] = {
+    Progress.UNREVIEWED: N_("记录尚未审核通过"),
+    Progress.ACCEPTED: N_("记录已审核通过"),
+    Progress.REPORTED: N_("已完成报告"),
+    Progress.PUBLIC: N_("已公示结果"),
+    Progress.UNPUBLISHED: N_("记录已通过，尚未公示"),
+    Progress.FOLLOWED: N_("后续处置未办结"),
+}
+
 CAUSE_NAMES: dict[Cause, str] = {
     Cause.DOWN: N_("平台故障或停机"),
     Cause.NO_NETWORK: N_("现场没有网络或设备"),

@@ -20,7 +20,7 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import Conflict
 from onedoor.ledger import queries, service
 from onedoor.ledger.rules import f11
-from onedoor.ledger.rules.origins import ORIGINS, REGISTRATION_NAMES
+from onedoor.ledger.rules.origins import CAUSE_NAMES, ORIGINS, PROGRESS_NAMES, REGISTRATION_NAMES
 from onedoor.officers import queries as officer_queries
 from onedoor.visits.rules.kinds import KIND_NAMES, SOURCE_NAMES
 from onedoor.visits.rules.results import HANDLING_NAMES, METHOD_NAMES, RESULT_NAMES
@@ -100,7 +100,14 @@ def _filters(rows: sa.Subquery) -> tuple[Filter, ...]:
         Filter("method", _l("检查方式"), lambda: _choices(METHOD_NAMES), apply=_has(column.methods)),
         Filter("measure", _l("检查措施"), lambda: _choices(HANDLING_NAMES), apply=_has(column.measures)),
         Filter("result", _l("检查结果"), lambda: _choices(RESULT_NAMES), apply=_has(column.results)),
+        Filter(
+            "progress",
+            _l("监督检查记录"),
+            lambda: _choices(PROGRESS_NAMES),
+            apply=lambda query, value: query.where(queries.has_come(rows, value)),
+        ),
         Filter("registration", _l("登记方式"), lambda: _choices(REGISTRATION_NAMES), column.registration),
+        Filter("cause", _l("未通过平台的原因"), lambda: _choices(CAUSE_NAMES), column.cause),
         Filter("from", _l("日期自"), column=column.day, kind="from"),
         Filter("to", _l("日期至"), column=column.day, kind="to"),
     )
