@@ -66,6 +66,17 @@ def test_every_row_is_there(first: FirstRelease, counted: dict[str, dict[str, in
     assert before["visit"] > 0 and before["receipt"] > 0
 
 
+def test_what_was_checked_then_is_random_and_of_its_draw(first: FirstRelease) -> None:
+    """R-V9: each visit a draw made has the kind and source it always had, in the cap ledger and in the ledger F11 too."""
+    with psycopg.connect(_superuser(first)) as link:
+        kinds = link.execute("SELECT DISTINCT kind, source FROM visit WHERE draw_id IS NOT NULL").fetchall()
+        assert kinds == [("random", "draw")]
+        of_caps = link.execute(
+            "SELECT DISTINCT e.kind FROM cap_entry e JOIN visit v ON v.id = e.visit_id WHERE v.draw_id IS NOT NULL"
+        ).fetchall()
+        assert of_caps == [("random",)]
+
+
 def test_its_people_sign_in_and_its_pages_answer(first: FirstRelease, upgraded: Flask) -> None:
     client = cities.found(upgraded, first.city).client("scjg.planner")
     for path in (

@@ -404,6 +404,24 @@ def test_what_was_done_outside_the_plan_is_registered_as_a_deviation(desk: Desk)
         assert entry.kind == "single"
 
 
+def test_what_is_not_announced_by_law_gets_no_notice(desk: Desk) -> None:
+    """R-V1: with its legal basis, approved and begun like any other; nobody is told beforehand."""
+    city = desk.world.city
+    visit_id = desk.approved(announced=False, unannounced_basis="《食品安全法》第一百一十条")
+    with city.acting(CLERK):
+        with pytest.raises(Conflict, match="依法不事先通知"):
+            service.issue_notice(visit_id)
+        visit = queries.visit(visit_id)
+        assert (visit.state, visit.noticed_at) == ("approved", None)
+        assert source_of(visit_id).unannounced_basis == "《食品安全法》第一百一十条"
+    clerk = city.client(CLERK)
+    assert "发出检查通知书" not in clerk.get(f"/visits/{visit_id}").get_data(as_text=True)
+    assert clerk.post(f"/visits/{visit_id}/notice").status_code == 409
+    desk.record(visit_id)
+    with city.acting(CLERK):
+        assert queries.visit_state(queries.visit(visit_id)).state is VisitState.RECORDED
+
+
 def test_who_complained_is_sealed_and_each_look_is_logged(desk: Desk) -> None:
     """R-T7: in no document and no public content; another bureau and the supervisor have no row."""
     city = desk.world.city

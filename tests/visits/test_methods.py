@@ -15,6 +15,7 @@ from onedoor.kernel import files
 from onedoor.kernel.clock import now, today
 from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
+from onedoor.kernel.scope import DbRole, Scope, in_scope
 from onedoor.officers import service as officer_service
 from onedoor.officers.models import EntrustedBody, Inspector
 from onedoor.plans import queries as plans
@@ -27,9 +28,9 @@ from onedoor.visits.rules.methods import PaperKind, allowed, usual
 from onedoor.visits.rules.results import Method
 from onedoor.visits.service import Entrustment, GivenPaper, SentFile
 from onedoor.visits.service.documents.letters import visit_values
-from tenants.models import Unit
+from tenants.models import JurisdictionSetting, Unit
 from tests.campaigns.builders import World
-from tests.visits.builders import ANSWERS, DrawnCampaign
+from tests.visits.builders import ANSWERS, DrawnCampaign, draw
 from tests.visits.check_builders import Desk
 
 PDF = SentFile("台账.pdf", "application/pdf", b"%PDF-1.7 papers")
@@ -102,6 +103,28 @@ def test_a_written_check_has_no_code_no_scan_and_no_place_in_the_cap(desk: Desk)
         assert "台账" not in str(content)
     with city.acting("scjg.officer"), pytest.raises(Conflict, match="已经提交"):
         service.add_paper(visit_id, matter_id, GivenPaper(PaperKind.PAPER, "晚了"), PDF)
+
+
+def test_which_methods_need_no_entry_is_the_places_to_say(desk: Desk) -> None:
+    """R-V3: a setting with its source; a check made from then on goes by it, one that stands keeps what it was approved as."""
+    before = desk.approved(method="network")
+    with in_scope(Scope(DbRole.OPERATOR), desk.world.city.app):
+        row = JurisdictionSetting(
+            jurisdiction_code="990100", key="visit_methods_without_entry", value={"value": ["written"]}, since=today(),
+            provenance="示府发〔2026〕3号",
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.commit()
+        setting = row.id
+    try:
+        after = desk.approved(method="network")
+        with desk.world.city.acting("scjg.planner"):
+            assert not queries.needs_entry(before) and scan(before) is None
+            assert queries.needs_entry(after) and scan(after) is not None
+    finally:
+        with in_scope(Scope(DbRole.OPERATOR), desk.world.city.app):
+            db.session.delete(db.session.get_one(JurisdictionSetting, setting))
+            db.session.commit()
 
 
 def test_what_was_approved_without_an_entry_is_not_entered(desk: Desk) -> None:
@@ -233,6 +256,9 @@ def test_an_expert_is_entrusted_signs_apart_and_neither_begins_nor_ends(desk: De
         own = officer_service.save_expert(
             None, {**blank, "kind": "person", "name": "卯某", "organisation": name}
         )
+        institute = officer_service.save_expert(
+            None, {**blank, "kind": "institute", "name": name, "organisation": ""}
+        )
         paper = ("委托书.pdf", "application/pdf", b"%PDF")
         whole = Entrustment("委〔2031〕2号", "消防设施", True, paper)
         with pytest.raises(ClerkError) as bare:
@@ -240,6 +266,8 @@ def test_an_expert_is_entrusted_signs_apart_and_neither_begins_nor_ends(desk: De
         assert set(bare.value.fields) == {"number", "scope", "unbiased", "file"}
         with pytest.raises(ClerkError, match="应当回避"):
             service.choose_assistant(visit_id, own.id, whole)
+        with pytest.raises(ClerkError, match="同一单位"):
+            service.choose_assistant(visit_id, institute.id, whole)
         one = service.choose_assistant(visit_id, expert.id, whole)
         with pytest.raises(Conflict, match="检查开始以后"):
             service.sign_opinion(visit_id, one.id, "合格", today(), paper)
@@ -268,3 +296,24 @@ def test_an_expert_is_entrusted_signs_apart_and_neither_begins_nor_ends(desk: De
         assert record.state == "submitted" and "消防设施完好" not in str(record.note)
     with city.acting("yjgl.planner"), pytest.raises(NotFound):
         queries.my_assistant(visit_id, one.id)
+
+
+def test_bureaus_of_one_task_check_by_methods_of_their_own(world: World) -> None:
+    """R-V3, R-J2: of a drawn joint visit one part is done in writing, without a scan, and counts for no entry; the other goes in."""
+    items = world.items["YJGL"]
+    with world.city.acting("yjgl.planner"):
+        db.session.execute(sa.update(Item).where(Item.id.in_(items)).values(method="书面检查"))
+    drawn = draw(world, bp=4000).approve()
+    lead, written = world.city.bureaus["SCJG"], world.city.bureaus["YJGL"]
+    with world.city.acting("scjg.planner"):
+        visit_id = next(one.id for one in drawn.visits() if {lead, written} <= set(queries.party_ids(one.id)))
+        assert queries.needs_entry(visit_id) and not queries.needs_entry(visit_id, written)
+        methods = {one.bureau_id: queries.ways(visit_id)[one.id].method for one in queries.matters(visit_id)}
+        assert (methods[lead], methods[written]) == (Method.ON_SITE, Method.WRITTEN)
+    with world.city.acting("yjgl.officer"):
+        part = service.begin(visit_id)
+        assert (part.entered, part.scanned) == (False, None)
+    with world.city.acting("scjg.officer"):
+        with pytest.raises(ClerkError):
+            service.begin(visit_id)
+        assert service.begin(visit_id, reason="对方手机没电").entered

@@ -63,7 +63,13 @@ def test_nobody_who_looks_or_downloads_finds_who_complained(desk: Desk) -> None:
         ],
     }  # fmt: skip
     asked = [(client.get(path), path) for client, paths in pages.items() for path in paths]
-    for path in ("/ledger/", f"/visits/{visit_id}", f"/visits/{visit_id}/records", "/changes/visits", "/events/"):
+    for path in (
+        "/ledger/",
+        f"/visits/{visit_id}",
+        f"/visits/{visit_id}/records",
+        "/changes/visits",
+        "/events/",
+    ):
         asked.append((nobody.get(f"/api/v1{path}", headers=system), path))
     for answer, path in asked:
         assert answer.status_code == 200, path
