@@ -171,6 +171,23 @@ def test_without_a_cap_nobody_waits(city: City, world: World, run_jobs: Any) -> 
     assert frozen_lists(city, one) == frozen_lists(city, other) == {"SCJG"}
 
 
+def test_a_party_does_not_put_the_end_off_for_good(
+    city: City, world: World, owner: psycopg.Connection, run_jobs: Any
+) -> None:
+    """The attack: a partner writes its own row, with a moment years away from which the days to freeze would count."""
+    once_a_year(city, "SCJG")
+    begin(world, world.ready(()))
+    other = begin(world, world.ready(()))
+    run_jobs()
+    owner.execute(
+        "UPDATE list_turn SET waits_for = NULL, waits_number = NULL, freed_at = now() + interval '9 years' WHERE draw_id = %s",
+        [other],
+    )
+    with city.acting("scjg.planner"):
+        due, begun = drawing.deadline(draws.draw(other)), draws.draw(other).created_at
+        assert due is not None and due <= begun + timedelta(days=15)
+
+
 def test_a_stranger_reads_of_no_wait(city: City, world: World, run_jobs: Any) -> None:
     once_a_year(city, "SCJG")
     begin(world, world.ready(()))

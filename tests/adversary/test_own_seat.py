@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from onedoor.config import Config
 from onedoor.followups import service as following
@@ -167,6 +168,24 @@ def test_nobody_puts_another_into_a_drawn_seat(going: DrawnCampaign, visit_id: U
             change_inspector(officer, {"user_id": city.person("scjg.planner").user_id})
         with pytest.raises(Conflict, match="请先更换人员"):
             change_inspector(officer, {"leads": not officer.leads})
+
+
+def test_the_database_keeps_who_sits_in_a_drawn_seat(going: DrawnCampaign, visit_id: UUID) -> None:
+    """The attack: the lead, with SQL in the application's login, writes another officer, account or slot into a drawn row.
+    A member leaves, and another row comes (R-D6)."""
+    for column in (
+        "name = '别人'",
+        "account_id = gen_random_uuid()",
+        "inspector_id = gen_random_uuid()",
+        "slot = 9",
+    ):
+        with (
+            pytest.raises(DBAPIError, match="permission denied"),
+            going.world.city.acting("scjg.planner"),
+        ):
+            db.session.execute(
+                sa.text(f"UPDATE visit_member SET {column} WHERE visit_id = :id"), {"id": visit_id}
+            )
 
 
 def test_an_account_that_was_changed_behind_is_compared_when_the_visit_begins(

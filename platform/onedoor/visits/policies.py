@@ -20,7 +20,15 @@ access.rules(
     can("visit", B, "insert update", MINE),
     supervised("visit"),
 )
-for _table in ("visit_party", "visit_matter", "visit_member", "visit_unit"):
+# Who sits in a drawn seat stays as drawn: a member leaves, another row comes, and another of them leads (R-D6).
+access.rules(
+    "visit_member",
+    can("visit_member", B, "select insert", MINE),
+    can("visit_member", B, "update", MINE, columns=("left_at", "left_reason", "leader")),
+    can("visit_member", B, "select", OF_A_READABLE_VISIT),
+    supervised("visit_member"),
+)
+for _table in ("visit_party", "visit_matter", "visit_unit"):
     access.rules(_table, owned(_table), can(_table, B, "select", OF_A_READABLE_VISIT), supervised(_table))
 access.rules(
     "visit_source",

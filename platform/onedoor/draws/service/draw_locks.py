@@ -32,7 +32,8 @@ def own_draw_for_update(draw_id: UUID) -> Draw:
     lock_draw(draw_id)
     draw = db.session.get(Draw, draw_id, with_for_update=True, populate_existing=True)
     if draw is None:
-        draw = db.session.get(Draw, draw_id)
+        # Read anew: what this session saw before it had the lock may be over.
+        draw = db.session.get(Draw, draw_id, populate_existing=True)
     if draw is None or draw.tenant_id != current_scope().tenant_id:
         raise NotFound()
     return draw

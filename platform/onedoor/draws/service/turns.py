@@ -102,4 +102,6 @@ def begun_at(draw: Draw, every_step: timedelta) -> datetime:
     ).all()
     if any(row.waits_for is not None for row in rows):
         return draw.created_at + every_step
-    return max([draw.created_at, *(row.freed_at for row in rows if row.freed_at is not None)])
+    freed = max([draw.created_at, *(row.freed_at for row in rows if row.freed_at is not None)])
+    # A party writes its own row: no moment it names puts the end off for good.
+    return min(freed, draw.created_at + every_step)
