@@ -77,6 +77,23 @@ def test_every_operation_has_an_example_that_fits(document: dict[str, Any]) -> N
     assert wrong == [] and len(examples) > 400
 
 
+def test_every_list_is_paged_in_one_way(document: dict[str, Any]) -> None:
+    """What is asked for in parts takes `size` and `after` and says `next`, and how many there are, or whether there are more."""
+    schemas, odd, lists = document["components"]["schemas"], [], 0
+    for name, operation in operations(document):
+        asked = {one["name"] for one in operation.get("parameters", [])}
+        if not name.startswith("GET ") or "after" not in asked:
+            continue
+        lists += 1
+        shown = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        told = set(schemas[shown["$ref"].rpartition("/")[2]]["properties"])
+        # The history of one entity is read to its beginning: nothing counts it before.
+        counts = {"count", "more"} & told or name.startswith("GET /api/v1/histories/")
+        if "size" not in asked or not {"items", "next"} <= told or not counts:
+            odd.append(name)
+    assert odd == [] and lists > 50
+
+
 def test_it_says_where_it_is_served_and_which_version_it_is(document: dict[str, Any]) -> None:
     assert document["info"]["version"] == versions.version()
     assert document["servers"][0]["url"].startswith("http")

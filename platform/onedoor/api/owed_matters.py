@@ -114,8 +114,10 @@ class HandoverArgs(PageArgs):
     """What part of the list is asked for."""
 
 
-class HandoverPage(HandoverList):
+class HandoverPage(ListPage):
     """A page of what this bureau was asked to take, the newest first."""
+
+    items = fields.List(fields.Nested(HandoverOut))
 
 
 class OwedCheckIn(OwedCheckSchema):
