@@ -79,8 +79,10 @@ def test_a_partner_reads_a_record_after_acceptance_and_changes_nothing(done: Any
     with going.world.city.acting(f"{partner}.planner"):
         assert queries.record(record_id).state == "accepted"
         assert queries.items(record_id) and queries.report(record_id) is not None
-        for table in (Visit, VisitParty, VisitMember, Record, RecordItem, Report):
+        for table in (Visit, VisitParty, Record, RecordItem, Report):
             assert db.session.execute(sa.update(table).values(tenant_id=new_id())).rowcount == 0  # type: ignore[attr-defined]
+        left = sa.update(VisitMember).values(left_reason="离开")
+        assert db.session.execute(left).rowcount == 0  # type: ignore[attr-defined]
         assert counts()["followup"] == 0 and counts()["record_submission"] == 0
 
 
