@@ -230,6 +230,9 @@ $body$""",
     r"""CREATE POLICY member_replacement_bureau_insert_1 ON member_replacement FOR INSERT TO onedoor_bureau WITH CHECK (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""CREATE POLICY member_replacement_bureau_select_2 ON member_replacement FOR SELECT TO onedoor_bureau USING (EXISTS (SELECT FROM visit v WHERE v.id = visit_id))""",
     r"""CREATE POLICY member_replacement_supervisor_select_3 ON member_replacement FOR SELECT TO onedoor_supervisor USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    # R-D6: who sits in a drawn seat stays as drawn, by the database too
+    r"""REVOKE UPDATE ON visit_member FROM onedoor_bureau""",
+    r"""GRANT UPDATE (leader, left_at, left_reason) ON visit_member TO onedoor_bureau""",
 )
 
 

@@ -11,9 +11,6 @@ revision = "0320_draws"
 down_revision = "0287_visits"
 
 STATEMENTS: tuple[str, ...] = (
-    # R-D6: who sits in a drawn seat stays as drawn, by the database too
-    r"""REVOKE UPDATE ON visit_member FROM onedoor_bureau""",
-    r"""GRANT UPDATE (leader, left_at, left_reason) ON visit_member TO onedoor_bureau""",
     r"""CREATE TABLE list_turn (
     draw_id UUID NOT NULL,
     waits_for UUID,
