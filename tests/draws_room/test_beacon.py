@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from onedoor.disclosure import queries as disclosure
 from onedoor.draws import queries, rules, service
 from onedoor.draws.rules.beacons import BeaconRule
-from onedoor.draws.service import countdown, register
+from onedoor.draws.service import register
+from onedoor.draws.service.ceremony import countdown
 from onedoor.kernel import trace
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from onedoor.draws import queries, service
 from onedoor.draws.models import DrawDocument, DrawnPart, TeamSlot
 from onedoor.draws.service import outcome
-from onedoor.draws.service.countdown import TO_REVEAL
+from onedoor.draws.service.ceremony.countdown import TO_REVEAL
 from onedoor.kernel import clock
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, Conflict

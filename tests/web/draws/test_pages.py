@@ -17,7 +17,7 @@ from flask import Flask, render_template_string
 from onedoor.draws import queries, rules, service
 from onedoor.draws.models import WitnessAttempt, WitnessInvitation
 from onedoor.draws.service import outcome
-from onedoor.draws.service.countdown import TO_REVEAL
+from onedoor.draws.service.ceremony.countdown import TO_REVEAL
 from onedoor.draws.source_strings import OF_A_SUBSTITUTE
 from onedoor.kernel import clock, trace
 from onedoor.kernel.audit import AuditEntry

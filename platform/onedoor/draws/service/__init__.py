@@ -19,16 +19,17 @@ plead(draw.id, object_code, slot, reason); answer_plea(plea_id, agreed, reason) 
 from onedoor.draws.rules.roster import Inspector, Recusal
 from onedoor.draws.service.call_offs import call_off, call_off_rest
 from onedoor.draws.service.ceremony.beacons import read_beacon
+from onedoor.draws.service.ceremony.commitments import commit, reveal, reveal_system
+from onedoor.draws.service.ceremony.countdown import announce, latest
 from onedoor.draws.service.ceremony.surprise_release import release
 from onedoor.draws.service.ceremony.witnesses import close_texts, invite_witness, let_watch, shut, speak
 from onedoor.draws.service.changes import EXHAUSTED, Substituted, replace_inspector, substitute
 from onedoor.draws.service.closed_pools import secret
-from onedoor.draws.service.commitments import commit, reveal, reveal_system
-from onedoor.draws.service.countdown import announce, latest
 from onedoor.draws.service.custody import give_lots, sign, take
 from onedoor.draws.service.deadlines import deadline, end_step, overdue
-from onedoor.draws.service.deposits import Spec, deposit, note
 from onedoor.draws.service.files import hand_out_roster
+from onedoor.draws.service.lists.deposits import Spec, deposit, note
+from onedoor.draws.service.lists.turns import take_turn
 from onedoor.draws.service.modes import USUAL, Mode, beacon_of, beacon_rule
 from onedoor.draws.service.new_draws import Party, create, give_up, supervisor_of
 from onedoor.draws.service.outcome import run, void
@@ -45,7 +46,6 @@ from onedoor.draws.service.redraws import (
     published_withholders,
 )
 from onedoor.draws.service.stages import STAGES, StageCallback, no_stage_report
-from onedoor.draws.service.turns import take_turn
 
 __all__ = [
     "EXHAUSTED",

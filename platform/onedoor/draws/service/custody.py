@@ -12,8 +12,8 @@ from onedoor.draws.models import Deposit, Draw, DrawLot, DrawParty, DrawReceipt
 from onedoor.draws.queries import ceremony, custody
 from onedoor.draws.queries.files import pool_file
 from onedoor.draws.service import draw_locks
-from onedoor.draws.service.deposits import missing_lists, open_when_ready
 from onedoor.draws.service.files import deposited
+from onedoor.draws.service.lists.deposits import missing_lists, open_when_ready
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.states import DrawState

@@ -15,14 +15,14 @@ from onedoor.draws.queries.custody import missing_receipts
 from onedoor.draws.rules import deadlines as rule
 from onedoor.draws.service import draw_locks
 from onedoor.draws.service.ceremony.beacons import agreed_value, is_silent
+from onedoor.draws.service.ceremony.commitments import enqueue_run, reveal_system
 from onedoor.draws.service.ceremony.witnesses import close
-from onedoor.draws.service.commitments import enqueue_run, reveal_system
-from onedoor.draws.service.deposits import missing_commitments, missing_lists
+from onedoor.draws.service.lists.deposits import missing_commitments, missing_lists
+from onedoor.draws.service.lists.turns import begun_at
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import give_up
 from onedoor.draws.service.outcome import void
 from onedoor.draws.service.redraws import withholder_names
-from onedoor.draws.service.turns import begun_at
 from onedoor.draws.states import DrawState
 from onedoor.kernel import clock, jobs
 from onedoor.kernel.db import db

@@ -21,11 +21,11 @@ from onedoor.draws.service.ceremony.beacons import (
     register_reveals,
     revealed,
 )
+from onedoor.draws.service.ceremony.commitments import reveal_system
 from onedoor.draws.service.ceremony.witnesses import close
-from onedoor.draws.service.commitments import reveal_system
 from onedoor.draws.service.custody import keep_lots
-from onedoor.draws.service.deposits import open_when_ready
 from onedoor.draws.service.files import deposited, document
+from onedoor.draws.service.lists.deposits import open_when_ready
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.obstacles import waiting_behind

@@ -12,8 +12,8 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Deposit, Draw, DrawDocument, DrawParty
 from onedoor.draws.queries.custody import missing_receipts
 from onedoor.draws.service import draw_locks, obstacles, register
-from onedoor.draws.service.deposits import missing_commitments, missing_lists
 from onedoor.draws.service.files import Deposited, deposited
+from onedoor.draws.service.lists.deposits import missing_commitments, missing_lists
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_faults import fault_sentence

@@ -13,7 +13,7 @@ from onedoor.draws import rules
 from onedoor.draws.models import BeaconReading, Committer, Draw, DrawParty, Reveal
 from onedoor.draws.queries import ceremony
 from onedoor.draws.service import draw_locks, register
-from onedoor.draws.service.commitments import enqueue_run, reveal_system
+from onedoor.draws.service.ceremony.commitments import enqueue_run, reveal_system
 from onedoor.draws.service.modes import beacon_of
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party

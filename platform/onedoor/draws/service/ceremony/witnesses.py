@@ -12,8 +12,8 @@ from onedoor.draws import rules
 from onedoor.draws.models import Draw, WitnessInvitation
 from onedoor.draws.queries.ceremony import plan, texts
 from onedoor.draws.service import draw_locks, register
-from onedoor.draws.service.commitments import enqueue_run, reveal_system
-from onedoor.draws.service.countdown import expect_closing, latest
+from onedoor.draws.service.ceremony.commitments import enqueue_run, reveal_system
+from onedoor.draws.service.ceremony.countdown import expect_closing, latest
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.protocol_text import tidy
 from onedoor.draws.service.publication import publish

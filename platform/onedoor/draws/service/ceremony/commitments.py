@@ -12,8 +12,8 @@ from onedoor.draws import rules
 from onedoor.draws.models import Commitment, Committer, Draw, Reveal, SealedNonce
 from onedoor.draws.policies import NONCE
 from onedoor.draws.service import draw_locks
-from onedoor.draws.service.countdown import expect_revealing
-from onedoor.draws.service.deposits import open_when_ready
+from onedoor.draws.service.ceremony.countdown import expect_revealing
+from onedoor.draws.service.lists.deposits import open_when_ready
 from onedoor.draws.service.new_draws import record_step, takers
 from onedoor.draws.service.parties import refuse_another_party
 from onedoor.draws.service.protocol_text import tidy
