@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from onedoor.imports.rules.vocabulary import Vocabulary
 from onedoor.items.models import Qualification, QualificationProposal
-from onedoor.items.rules.codes import ProposedQualification
+from onedoor.items.rules.codes import QualificationProposalState
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import NotFound
 from onedoor.kernel.scope import current_scope
@@ -55,7 +55,7 @@ def waiting() -> list[tuple[QualificationProposal, str]]:
     query = (
         sa.select(QualificationProposal, Bureau.name)
         .join(Bureau, Bureau.id == QualificationProposal.tenant_id)
-        .where(QualificationProposal.state == ProposedQualification.WAITING)
+        .where(QualificationProposal.state == QualificationProposalState.WAITING)
         .order_by(QualificationProposal.asked_at)
     )
     return [(found, bureau) for found, bureau in db.session.execute(query)]

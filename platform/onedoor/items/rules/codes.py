@@ -7,7 +7,7 @@ from enum import StrEnum
 from onedoor.kernel.codes import KIND_NAMES
 
 
-class ProposedQualification(StrEnum):
+class QualificationProposalState(StrEnum):
     """A qualification that an item asks for and no certificate has yet: what became of its proposal."""
 
     WAITING = "waiting"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from onedoor.imports.rules.vocabulary import checked_name, fold
 from onedoor.items import queries
 from onedoor.items.models import Qualification, QualificationProposal
-from onedoor.items.rules.codes import ProposedQualification
+from onedoor.items.rules.codes import QualificationProposalState
 from onedoor.kernel import audit
 from onedoor.kernel.clock import now
 from onedoor.kernel.db import db, new_id
@@ -63,7 +63,7 @@ def propose_qualification(name: str, reason: str) -> QualificationProposal:
     if known is not None:
         raise _wrong("name", ClerkError("目录里已有“%(name)s”。", name=known))
     if any(
-        one.state == ProposedQualification.WAITING and one.name == name
+        one.state == QualificationProposalState.WAITING and one.name == name
         for one in queries.qualifications.my_proposals()
     ):
         raise _wrong("name", ClerkError("本单位已建议增加“%(name)s”，正在等待答复。", name=name))
@@ -77,7 +77,7 @@ def propose_qualification(name: str, reason: str) -> QualificationProposal:
 
 def answer_proposal(proposal: QualificationProposal, decision: str, taken_as: str, answer: str) -> None:
     """The operator's answer: `add` it as a word, take it as another way of writing a known one (`alias`), or `decline`."""
-    if proposal.state != ProposedQualification.WAITING:
+    if proposal.state != QualificationProposalState.WAITING:
         raise Conflict("这条建议已经答复。")
     if decision == "add":
         proposal.taken_as = add_qualification(proposal.name, [], "").name

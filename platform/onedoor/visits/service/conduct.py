@@ -26,7 +26,7 @@ from onedoor.plans import service as plans
 from onedoor.visits import queries
 from onedoor.visits.models import Visit, VisitMember, VisitPart
 from onedoor.visits.rules.kinds import Exceptional
-from onedoor.visits.rules.states import VisitState
+from onedoor.visits.rules.states import SubstitutionState
 from onedoor.visits.service.approval import check_day, why_not_begin
 from onedoor.visits.service.audit_trail import own_bureau, record_step
 
@@ -49,7 +49,7 @@ def begin(
     if problem is not None:
         raise problem
     going = queries.my_substitution(visit.id)
-    if going is not None and going.state == VisitState.APPROVED:
+    if going is not None and going.state == SubstitutionState.APPROVED:
         raise Conflict("本单位已同意改由替补对象，不再检查。")
     began = at or now()
     check_seats(visit)

@@ -22,7 +22,7 @@ from onedoor.followups import service as followup_service
 from onedoor.followups.rules import GROUND_NAMES, Ground
 from onedoor.items import queries as item_queries
 from onedoor.items import service as item_service
-from onedoor.items.rules.codes import ItemMode, ItemState
+from onedoor.items.rules.codes import ItemMode, RulebookState
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.queries.proposals import lines_of
@@ -131,7 +131,7 @@ def _inspectors(approval: Approval) -> str:
 def _rulebook(approval: Approval) -> str:
     found = item_queries.rulebook(approval.subject_id)
     former = next(
-        (one for one in item_queries.rulebook_versions(found) if one.state == ItemState.PUBLISHED), None
+        (one for one in item_queries.rulebook_versions(found) if one.state == RulebookState.PUBLISHED), None
     )
     return render_template(
         "desk/rulebook.html",

@@ -19,7 +19,7 @@ from onedoor.kernel import trace
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
 from onedoor.visits.rules.codes import grouped
-from onedoor.visits.rules.states import RecordState, VisitState
+from onedoor.visits.rules.states import RecordState, SubstitutionState, VisitState
 from onedoor.visits.rules.substitution import Hindrance
 from onedoor.visits.schemas import (
     AnnouncedSchema,
@@ -110,7 +110,7 @@ def _page(found: Visit, status: int = 200, **given: Any) -> Any:
         "may_stay_away": _may_stay_away(found),
         "owed": url_if("owed.owed"),
         "fill_by": queries.last_day_to_fill(found),
-        "ended": {each.tenant_id for each in asked if each.state == VisitState.APPROVED},
+        "ended": {each.tenant_id for each in asked if each.state == SubstitutionState.APPROVED},
         **(replacements.about(found) if found.drawn else checks.told(found)),
         **combined_door.told(found),
         **assistants.assistant_rows(found, standing.day),
