@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,8 @@ from flask import Flask
 from onedoor.edge.contract import versions
 from onedoor.edge.contract.meanings import meanings, parameters
 from onedoor.edge.contract.versions import METHODS, Ending
+from tenants.rules import Permission
+from tests.api.test_registry_loads import token
 from tests.fixtures.city import City
 
 
@@ -92,6 +95,57 @@ def test_every_list_is_paged_in_one_way(document: dict[str, Any]) -> None:
         if "size" not in asked or not {"items", "next"} <= told or not counts:
             odd.append(name)
     assert odd == [] and lists > 50
+
+
+def test_every_write_takes_a_key_under_which_it_happens_once(document: dict[str, Any]) -> None:
+    writes = [(name, one) for name, one in operations(document) if not name.startswith("GET ")]
+    keyless = [
+        name
+        for name, one in writes
+        if "Idempotency-Key" not in {each["name"] for each in one.get("parameters", [])}
+    ]
+    assert keyless == [] and len(writes) > 100
+
+
+def test_no_address_is_answered_with_another_one(city: City, document: dict[str, Any]) -> None:
+    """With a slash at its end or without: never a redirect, whoever asks."""
+    client, nowhere = city.client(), "018f0000-0000-7000-8000-000000000000"
+    for path in document["paths"]:
+        bare = re.sub(r"\{\w+\}", nowhere, path).rstrip("/")
+        for address in (bare, f"{bare}/"):
+            answer = client.get(address)
+            assert not 300 <= answer.status_code < 400 and answer.mimetype != "text/html", (
+                address,
+                answer.status_code,
+            )
+
+
+def test_a_cursor_that_is_none_is_refused_by_every_list(city: City, document: dict[str, Any]) -> None:
+    lists = 0
+    for supervisor in (False, True):
+        headers = _everything(city, supervisor=supervisor)
+        for name, operation in operations(document):
+            path = name.removeprefix("GET ")
+            if not name.startswith("GET ") or "{" in path:
+                continue
+            if "after" not in {one["name"] for one in operation.get("parameters", [])}:
+                continue
+            if city.client().get(path, headers=headers).status_code != 200:
+                continue
+            lists += 1
+            broken = city.client().get(path, headers=headers, query_string={"after": "nothing"})
+            assert broken.status_code == 422, (name, broken.status_code, broken.get_data(as_text=True)[:300])
+    assert lists > 40
+
+
+def _everything(city: City, *, supervisor: bool) -> dict[str, str]:
+    letters = "SFJ" if supervisor else "SCJG"
+    may = [
+        one
+        for one in Permission
+        if supervisor or one not in (Permission.OVERSIGHT, Permission.OVERSIGHT_ANSWER)
+    ]
+    return token(city, letters, *(one for one in may if one is not Permission.PLATFORM_MANAGE))
 
 
 def test_it_says_where_it_is_served_and_which_version_it_is(document: dict[str, Any]) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
+from html import unescape
 from uuid import UUID
 
 import psycopg
 import pyotp
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from onedoor.kernel.clock import now
 from onedoor.kernel.codes import made_up_identity_number
+from onedoor.kernel.spreadsheets import write_xlsx
 from tenants.audit_anchors import TOTP
 from tests.fixtures.city import PASSWORD, City
 
@@ -288,3 +292,37 @@ def test_only_administrators_keep_accounts(city: City, who: str) -> None:
     for act in ("/edit", "/close", "/reopen", "/link", "/clear-totp"):
         assert client.post(path + act).status_code == 403
     assert client.post("/settings/users/new").status_code == 403
+
+
+def test_people_come_in_by_a_file_that_is_shown_first_and_their_links_once(
+    city: City, admin: FlaskClient
+) -> None:
+    """R-L11, R-T5: a row's fault is said beside it, all are added or none, and each link stands on one page alone."""
+    heads = ("姓名", "用户名", "身份证号", "职务", "科室", "角色")
+
+    def sheet(*rows: tuple[str, ...]) -> tuple[io.BytesIO, str]:
+        target = io.BytesIO()
+        write_xlsx(target, heads, rows, sheet="用户")
+        return io.BytesIO(target.getvalue()), "用户.xlsx"
+
+    def text(answer: TestResponse) -> str:
+        return unescape(answer.get_data(as_text=True))
+
+    where = "/settings/users/file"
+    template = admin.get(f"{where}/template")
+    assert template.status_code == 200 and template.get_data()[:2] == b"PK"
+    assert "请选择文件" in text(admin.post(where, data={}))
+    good = ("吴某", "wu.file", number(71), "", "", "计划员")
+    seen = text(admin.post(where, data={"file": sheet(good, ("郑某", "zheng.file", "1", "", "", "厨师"))}))
+    assert "吴某" in seen and "厨师" in seen and 'value="enter"' not in seen
+    answer = admin.post(where, data={"file": sheet(good)})
+    assert answer.headers["Cache-Control"] == "no-store" and number(71) not in text(answer)
+    rows = re.search(r'name="rows" value="([^"]+)"', text(answer))
+    assert rows is not None
+    # What was read for this bureau is nothing at another's.
+    elsewhere = city.client("wsjk.admin").post(where, data={"rows": rows[1], "then": "enter"})
+    assert elsewhere.status_code == 422 and "失效" in text(elsewhere)
+    link = link_in(text(admin.post(where, data={"rows": rows[1], "then": "enter"})))
+    assert link not in text(admin.get("/settings/users"))
+    assert accept(city, link) < 400 and accept(city, link) >= 400
+    assert city.client("scjg.planner").get(where).status_code == 403
