@@ -41,6 +41,7 @@ def test_a_token_is_shown_once_stored_hashed_and_opens_its_scope(
     token = make(admin, "业务系统")
     page = admin.get("/settings/interfaces").get_data(as_text=True)
     assert "业务系统" in page and "没有用过" in page and token not in page
+    assert "每个令牌每分钟最多调用 600 次" in page
     stored = owner.execute("SELECT string_agg(t::text, '') FROM api_token t").fetchone()
     assert stored is not None and token not in stored[0]
     # Entered: there is no such load; without the token one is asked to sign in.
