@@ -106,7 +106,9 @@ def test_the_second_account_of_the_writer_puts_no_rulebook_in_force(
         item_service.publish_rulebook(queries.my_rulebook(rulebook_id))
 
 
-def test_numbers_are_encrypted_and_found_by_a_keyed_hash(city: City, owner: psycopg.Connection) -> None:
+def test_numbers_are_encrypted_and_found_by_a_keyed_hash(
+    city: City, two_accounts: tuple[str, str], owner: psycopg.Connection
+) -> None:
     rows = owner.execute("SELECT p::text FROM person p").fetchall()
     assert rows and not any(NUMBER in row[0] for row in rows)
     logged = owner.execute("SELECT string_agg(a::text, '') FROM audit_entry a").fetchone()
