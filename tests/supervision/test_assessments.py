@@ -126,8 +126,11 @@ def test_an_announced_year_keeps_its_rules(scene: Scene, announced: UUID) -> Non
         ([LATE, LATE], "两条"),
         ([Deduction("results", "report_overdue", Decimal(0), None)], "不能为 0"),
         ([Deduction("results", "nonsense", Decimal(1), None)], "没有这类"),
+        ([Deduction("nonsense", "all", Decimal(1), None)], "没有这类"),
     ],
 )
 def test_bad_rules_are_refused(scene: Scene, deductions: list[Deduction], what: str) -> None:
     with scene.city.acting("sfj.supervisor"), pytest.raises(ClerkError, match=what):
         service.freeze(today().year - 1, FULL, deductions, "试")
+    with scene.city.acting("sfj.supervisor"), pytest.raises(ClerkError, match=what):
+        service.trial(today().year - 1, FULL, deductions)

@@ -39,6 +39,7 @@ class Trial:
 
 def trial(year: int, full: Decimal, deductions: Sequence[Deduction]) -> list[Trial]:
     """The scores that these deductions give every supervised bureau as things stand, the best first; nothing is kept."""
+    _check(deductions)
     counts = queries.causes.counts_of((each.kind for each in deductions), year)
     found = []
     for bureau in queries.causes.supervised_others():
