@@ -110,7 +110,9 @@ def test_no_draw_of_products_breaks_a_cap(world: World, about_products: UUID) ->
         campaign, own = queries.campaign(campaign_id), queries.my_list(campaign_id)
         assert own is not None
         mine = [row.status for row in pool_of(campaign, own).rows if row.id.startswith(firm_code(0))]
-        assert sorted(mine) in (["E", "XCAP", "XCAP"], ["XCAP", "XCAP", "XCAP"])
+        # What this year's draw of another test took stands out of it by that (XYEAR) and uses up the visit.
+        assert len(mine) == 3 and mine.count("XCAP") >= 2
+        assert set(mine) <= {"E", "XYEAR", "XCAP"}
 
 
 def test_numbers_are_a_bureaus_own_and_items_must_be_about_them(world: World, about_products: UUID) -> None:

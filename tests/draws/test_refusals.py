@@ -90,6 +90,10 @@ def test_a_draw_that_is_over_has_no_step_that_ends() -> None:
     assert ended is None
 
 
+def test_a_draw_may_take_as_long_as_all_its_steps_together() -> None:
+    assert Days(freeze=7, texts=2, reveal=3, beacon=1).together == timedelta(days=13)
+
+
 def test_cautions_are_of_lists_whose_pool_is_given() -> None:
     assert warnings_of(JOINT["proof"]["plan"], {}) == []
 
