@@ -231,3 +231,14 @@ def test_every_room_is_kept_from_the_web() -> None:
     rooms = set(re.findall(r"\((onedoor\.\w+)\)", layers)) | {"tenants"}
     assert len(rooms) > 15
     assert set(contracts["Rooms know nothing of the web"]["source_modules"]) == rooms
+
+
+def test_a_page_of_many_names_has_a_view_object() -> None:
+    """More than sixteen names are a dataclass of the page, so that a reader and the type checker see what it shows."""
+    many = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "platform/onedoor/web").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "page" and len(call.keywords) > 16
+    ]
+    assert many == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, current_app, request
@@ -23,6 +24,30 @@ Paths = list[tuple[str, dict[str, Any]]]
 MOST_FOUND = 40
 
 
+@dataclass(frozen=True, kw_only=True)
+class GuidePage:
+    """What the guide to the interface shows."""
+
+    rooms: list[tuple[str, str, list[tuple[str, dict[str, Any]]]]]
+    shown: list[tuple[str, str, list[tuple[str, dict[str, Any]]]]]
+    found: Any
+    most: int
+    methods: tuple[str, str, str, str, str]
+    parameters: Callable[..., list[tuple[str, str, str, str]]]
+    body: Callable[..., dict[str, Any] | None]
+    answer: Callable[..., dict[str, Any] | None]
+    fields: Callable[..., list[tuple[str, str, str]]]
+    example: Callable[..., str]
+    webhook: Any
+    base: str
+    words: str
+    chosen: str
+    statuses: dict[int, tuple[str, Any, Any]]
+    more_codes: dict[str, Any]
+    calls: str
+    version: str
+
+
 @pages.get("/api/")
 @public
 def guide() -> Any:
@@ -35,24 +60,27 @@ def guide() -> Any:
     shown = [one for one in rooms if one[0] == chosen] if chosen else (_first(rooms) if words else [])
     return page(
         "api/guide.html",
-        rooms=rooms,
-        shown=shown,
-        found=sum(len(paths) for _room, _described, paths in rooms),
-        most=MOST_FOUND,
-        methods=METHODS,
-        parameters=_parameters,
-        body=lambda operation: _content(operation.get("requestBody", {})),
-        answer=_answer,
-        fields=lambda content: _fields(document, content),
-        example=lambda content: json.dumps(content["example"], ensure_ascii=False, indent=1),
-        webhook=document["webhooks"]["events"]["post"],
-        base=base,
-        words=words,
-        chosen=chosen,
-        statuses=BY_STATUS,
-        more_codes=MORE,
-        calls=CALLS.partition("/")[0],
-        version=version(),
+        200,
+        GuidePage(
+            rooms=rooms,
+            shown=shown,
+            found=sum(len(paths) for _room, _described, paths in rooms),
+            most=MOST_FOUND,
+            methods=METHODS,
+            parameters=_parameters,
+            body=lambda operation: _content(operation.get("requestBody", {})),
+            answer=_answer,
+            fields=lambda content: _fields(document, content),
+            example=lambda content: json.dumps(content["example"], ensure_ascii=False, indent=1),
+            webhook=document["webhooks"]["events"]["post"],
+            base=base,
+            words=words,
+            chosen=chosen,
+            statuses=BY_STATUS,
+            more_codes=MORE,
+            calls=CALLS.partition("/")[0],
+            version=version(),
+        ),
     )
 
 

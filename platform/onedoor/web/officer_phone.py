@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +18,13 @@ from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel.clock import today as this_day
 from onedoor.kernel.errors import ClerkError
+from onedoor.officers.models.inspectors import Inspector
 from onedoor.visits import queries, service
 from onedoor.visits.models import Visit
+from onedoor.visits.models.assistants import VisitAssistant
+from onedoor.visits.models.parts import Record, RecordItem, VisitPart
+from onedoor.visits.models.visits import VisitMatter, VisitMember, VisitParty
+from onedoor.visits.queries.visits import VisitStanding
 from onedoor.visits.rules.checklists import YES_NO_NAMES
 from onedoor.visits.rules.codes import grouped
 from onedoor.visits.rules.results import (
@@ -39,10 +46,11 @@ from onedoor.visits.schemas import (
 from onedoor.visits.service import Ending
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
-from onedoor.web.shell.pieces import NextStep
+from onedoor.web.shell.pieces import Label, NextStep
 from onedoor.web.visits import matter_fields, substitutions
 from onedoor.web.visits.blueprint import deadline, record_labels, result_names, visit_labels
 from onedoor.web.visits.methods import matter_ways
+from onedoor.web.visits.substitutions import Asked
 from tenants.rules import Permission
 
 pages = Blueprint("field", __name__, url_prefix="/field")
@@ -74,6 +82,42 @@ def visit(visit_id: UUID) -> Any:
     return _page(queries.visit(visit_id), forms.empty())
 
 
+@dataclass(frozen=True, kw_only=True)
+class FieldVisitPage:
+    """What a visit shows on an officer's phone."""
+
+    form: Form
+    visit: Visit
+    standing: VisitStanding
+    team: list[VisitMember]
+    renamed: dict[UUID, Inspector]
+    assistants: list[VisitAssistant]
+    parties: list[VisitParty]
+    matters: list[VisitMatter]
+    missing: dict[Any, Any]
+    photos: int
+    others: list[Any]
+    record: Record | None
+    entered: dict[UUID, RecordItem]
+    editable: bool
+    part: VisitPart | None
+    begun: bool
+    place: VisitMember | None
+    ways: dict[UUID, str]
+    entry: bool
+    goes_in: bool
+    scanned: bool
+    problem: ClerkError | None
+    may_backfill: bool
+    labels: dict[Any, Label]
+    record_labels: dict[Any, Label]
+    result_names: Callable[..., str]
+    deadline: Callable[..., Any]
+    next: NextStep | None
+    asked: list[Asked]
+    may_ask: bool
+
+
 def _page(found: Visit, form: Form, status: int = 200) -> Any:
     mine = current_user.tenant_id
     record = queries.my_record(found.id)
@@ -86,38 +130,42 @@ def _page(found: Visit, form: Form, status: int = 200) -> Any:
     return page(
         "field/visit.html",
         status,
-        form=form,
-        visit=found,
-        standing=queries.visit_state(found),
-        team=queries.team(found.id),
-        renamed=queries.renamed_members(found.id),
-        assistants=queries.assistants(found.id),
-        parties=queries.parties(found.id),
-        matters=matters,
-        missing={each.id: matter_fields.missing(record.id, each, entered.get(each.id)) for each in matters}
-        if record
-        else {},
-        photos=len(queries.photos(record.id)) if record else 0,
-        others=[each for each in queries.matters(found.id) if each.bureau_id != mine],
-        record=record,
-        entered=entered,
-        editable=begun and (record is None or record.state in (RecordState.DRAFT, RecordState.RETURNED)),
-        part=part,
-        begun=begun,
-        place=place,
-        ways=matter_ways(found),
-        entry=entry,
-        goes_in=begun and part is not None and not part.entered and entry,
-        scanned=queries.scans(found.id, this_day()) > 0,
-        problem=service.why_not_begin(found) if not begun else None,
-        may_backfill=place is not None and not begun and service.may_backfill(found),
-        labels=visit_labels(),
-        record_labels=record_labels(),
-        result_names=result_names,
-        deadline=deadline,
-        next=_next(found, begun, record),
-        asked=substitutions.substitution_rows(queries.substitutions(found.id), found),
-        may_ask=place is not None and substitutions.open_to(found, mine),
+        FieldVisitPage(
+            form=form,
+            visit=found,
+            standing=queries.visit_state(found),
+            team=queries.team(found.id),
+            renamed=queries.renamed_members(found.id),
+            assistants=queries.assistants(found.id),
+            parties=queries.parties(found.id),
+            matters=matters,
+            missing={
+                each.id: matter_fields.missing(record.id, each, entered.get(each.id)) for each in matters
+            }
+            if record
+            else {},
+            photos=len(queries.photos(record.id)) if record else 0,
+            others=[each for each in queries.matters(found.id) if each.bureau_id != mine],
+            record=record,
+            entered=entered,
+            editable=begun and (record is None or record.state in (RecordState.DRAFT, RecordState.RETURNED)),
+            part=part,
+            begun=begun,
+            place=place,
+            ways=matter_ways(found),
+            entry=entry,
+            goes_in=begun and part is not None and not part.entered and entry,
+            scanned=queries.scans(found.id, this_day()) > 0,
+            problem=service.why_not_begin(found) if not begun else None,
+            may_backfill=place is not None and not begun and service.may_backfill(found),
+            labels=visit_labels(),
+            record_labels=record_labels(),
+            result_names=result_names,
+            deadline=deadline,
+            next=_next(found, begun, record),
+            asked=substitutions.substitution_rows(queries.substitutions(found.id), found),
+            may_ask=place is not None and substitutions.open_to(found, mine),
+        ),
     )
 
 

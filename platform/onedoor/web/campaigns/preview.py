@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +16,14 @@ from onedoor.campaigns import queries, schemas, service
 from onedoor.campaigns.models import Campaign, PartyList
 from onedoor.campaigns.rules.states import CampaignState
 from onedoor.campaigns.service import Trial
+from onedoor.campaigns.service.readiness import Doors
+from onedoor.campaigns.service.trial import Window
 from onedoor.edge import language
 from onedoor.edge.guard import allow
 from onedoor.edge.strata import finding_text, stratum_name
 from onedoor.kernel.errors import ClerkError, NotFound
+from onedoor.targets.queries.library_changes import LibraryChanges
+from onedoor.targets.queries.place_pools import Several
 from onedoor.targets.rules.rate_rules import RULES
 from onedoor.web.campaigns import labels
 from onedoor.web.campaigns.blueprint import pages
@@ -35,6 +42,34 @@ LEFT_OUT = {
     "XSCOPE": _l("本单位条件以外"),
 }
 ALWAYS = ("XGONE", "XCAP", "XYEAR")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewPage:
+    """What the trial of a list shows before it is answered."""
+
+    seen: Seen
+    campaign: Campaign
+    own: PartyList
+    form: Form
+    now: Trial
+    tried: Trial | None
+    rows: list[dict[str, Any]]
+    leaves_out_drawn: bool
+    reasons: list[tuple[str, str]]
+    doors: Doors | None
+    doors_tried: Doors | None
+    caps: dict[str, int]
+    near: tuple[int, int]
+    untold: int
+    changes: LibraryChanges
+    window: Window
+    several: Several | None
+    kept: list[tuple[str, int]]
+    words: ModuleType
+    stratum_name: Callable[..., str]
+    sentence_of: Callable[..., str]
+    mend: Callable[..., tuple[str, str] | None]
 
 
 @pages.get("/<uuid:campaign_id>/preview")
@@ -56,28 +91,30 @@ def preview(campaign_id: UUID) -> Any:
     return page(
         "campaigns/preview.html",
         form.status,
-        seen=seen,
-        campaign=seen.campaign,
-        own=own,
-        form=form,
-        now=now,
-        tried=tried,
-        rows=_rows(now, tried),
-        leaves_out_drawn=leaves_out,
-        reasons=_reasons(leaves_out, tried or now),
-        doors=_doors(seen, now),
-        doors_tried=_doors(seen, tried) if tried else None,
-        caps=service.caps_of(seen.campaign),
-        near=service.near_cap(seen.campaign, own),
-        untold=service.untold_draws(seen.campaign, own),
-        changes=service.recent_changes(seen.campaign),
-        window=service.look_back(seen.campaign),
-        several=service.places_per_code(seen.campaign, own),
-        kept=_kept(own) if leaves_out else [],
-        words=labels,
-        stratum_name=stratum_name,
-        sentence_of=finding_text,
-        mend=mend,
+        PreviewPage(
+            seen=seen,
+            campaign=seen.campaign,
+            own=own,
+            form=form,
+            now=now,
+            tried=tried,
+            rows=_rows(now, tried),
+            leaves_out_drawn=leaves_out,
+            reasons=_reasons(leaves_out, tried or now),
+            doors=_doors(seen, now),
+            doors_tried=_doors(seen, tried) if tried else None,
+            caps=service.caps_of(seen.campaign),
+            near=service.near_cap(seen.campaign, own),
+            untold=service.untold_draws(seen.campaign, own),
+            changes=service.recent_changes(seen.campaign),
+            window=service.look_back(seen.campaign),
+            several=service.places_per_code(seen.campaign, own),
+            kept=_kept(own) if leaves_out else [],
+            words=labels,
+            stratum_name=stratum_name,
+            sentence_of=finding_text,
+            mend=mend,
+        ),
     )
 
 

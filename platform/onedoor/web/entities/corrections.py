@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +19,14 @@ from onedoor.edge.rate_limits import limiter
 from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.entities import queries, service
 from onedoor.entities.models import Correction, Entity
+from onedoor.entities.models.corrections import CorrectionFile
 from onedoor.entities.queries.corrections import SENT, correction_files
 from onedoor.entities.queries.entities import known_by_code
 from onedoor.entities.rules.codes import CorrectionState
 from onedoor.entities.rules.corrections import CODE, KIND, LONGEST, MERGE, OTHER
 from onedoor.entities.rules.industries import name_of
 from onedoor.entities.schemas.premises import CorrectionAnswerSchema, CorrectionSchema
+from onedoor.entities.service.new_entities import Alike
 from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError
 from onedoor.kernel.scope import current_scope
@@ -34,9 +37,11 @@ from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import CORRECTION_STATES, place_names
 from onedoor.web.shell import forms, page, ui
 from onedoor.web.shell.errors import sentence_of
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
-from onedoor.web.shell.pieces import label_of
+from onedoor.web.shell.pieces import Label, label_of
 from tenants import queries as tenants
+from tenants.models.bureaus import Bureau
 from tenants.rules import Permission
 
 _PARTS = ((queries.RECEIVED, _l("收到的")), (SENT, _l("提出的")))
@@ -115,6 +120,29 @@ def entity_correction_decide(correction_id: UUID) -> Any:
     return _show(found, form)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CorrectionPage:
+    """What a proposed correction shows."""
+
+    correction: Correction
+    entity: Entity | None
+    name: str
+    given: list[Any]
+    twin: Entity | None
+    effect: str
+    alike: list[Alike]
+    why: dict[str, Any]
+    form: Form
+    mine: bool
+    other: Bureau
+    states: dict[str, Label]
+    field: str
+    former: str
+    value: str
+    now_there: str
+    files: list[CorrectionFile]
+
+
 def _show(found: Correction, form: forms.Form) -> Any:
     mine = found.receiver_id == current_scope().tenant_id
     other = tenants.bureau(found.tenant_id if mine else found.receiver_id)
@@ -132,23 +160,25 @@ def _show(found: Correction, form: forms.Form) -> Any:
     return page(
         "entities/correction.html",
         form.status,
-        correction=found,
-        entity=entity,
-        name=entity.name if entity else given["name"],
-        given=[_filled_in(name, text, places) for name, text in given.items()],
-        twin=queries.entity_by_code(found.value) if found.field == MERGE else None,
-        effect=effect,
-        alike=service.alike_of(found) if waits and given else [],
-        why=ALIKE,
-        form=form,
-        mine=mine,
-        other=other,
-        states=CORRECTION_STATES,
-        field=row_changes.name_of_field(found.field),
-        former=row_changes.text_of(field, found.former, places),
-        value="" if given else row_changes.text_of(field, found.value, places),
-        now_there=now_there,
-        files=correction_files(found.id),
+        CorrectionPage(
+            correction=found,
+            entity=entity,
+            name=entity.name if entity else given["name"],
+            given=[_filled_in(name, text, places) for name, text in given.items()],
+            twin=queries.entity_by_code(found.value) if found.field == MERGE else None,
+            effect=effect,
+            alike=service.alike_of(found) if waits and given else [],
+            why=ALIKE,
+            form=form,
+            mine=mine,
+            other=other,
+            states=CORRECTION_STATES,
+            field=row_changes.name_of_field(found.field),
+            former=row_changes.text_of(field, found.former, places),
+            value="" if given else row_changes.text_of(field, found.value, places),
+            now_there=now_there,
+            files=correction_files(found.id),
+        ),
     )
 
 

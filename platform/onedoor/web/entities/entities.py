@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,11 @@ from onedoor.edge.lists.indexed_search import IndexedSearch
 from onedoor.entities import queries as entity_queries
 from onedoor.entities import service as entity_service
 from onedoor.entities.models import Entity, ProvisionalNumber
+from onedoor.entities.models.corrections import Correction
+from onedoor.entities.models.credit_class import CreditClass
+from onedoor.entities.models.entities import EntityContact
+from onedoor.entities.models.premises import Premises
+from onedoor.entities.models.quality import EntityMerge
 from onedoor.entities.queries.corrections import corrections_of
 from onedoor.entities.queries.credit_class import credit_class_of
 from onedoor.entities.queries.premises import licence_state
@@ -28,11 +34,14 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.targets import queries as target_queries
 from onedoor.targets import service as target_service
+from onedoor.targets.models.tags import EntityTag
+from onedoor.targets.models.targets import Target
 from onedoor.targets.schemas.targets import ContactSchema
 from onedoor.targets.service.tags import givable
 from onedoor.web.bulk_actions import bulk_of
 from onedoor.web.entities import history, merges
 from onedoor.web.entities.filters import FILTERS, SEARCH, SEARCH_LABEL
+from onedoor.web.entities.history import History
 from onedoor.web.imports import row_changes
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import (
@@ -45,8 +54,9 @@ from onedoor.web.registry_words import (
     unbroken,
 )
 from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Bulk, Column, ListPage
-from onedoor.web.shell.pieces import NextStep, label_of
+from onedoor.web.shell.pieces import Label, NextStep, label_of
 from tenants.rules import Permission
 
 
@@ -241,6 +251,44 @@ def entity_target(entity_id: UUID) -> Any:
     return redirect(url_for("registry.entity", entity_id=entity_id), 303)
 
 
+@dataclass(frozen=True, kw_only=True)
+class EntityPage:
+    """What the page of an entity shows."""
+
+    entity: Entity
+    provisional: ProvisionalNumber | None
+    merged_into: tuple[EntityMerge, Entity] | None
+    merges: list[Any]
+    merge_form: Form
+    kind: Any
+    history: History
+    place: str
+    statuses: dict[str, Label]
+    target: Target | None
+    may_list: bool
+    keeps: bool
+    industry: str
+    premises: list[Premises]
+    places: dict[str, str]
+    licences: list[Any]
+    licence_states: dict[str, Label]
+    corrections: list[Correction]
+    correction_states: dict[str, Label]
+    field_name: Callable[..., str]
+    credit: CreditClass | None
+    credit_classes: dict[str, Label]
+    tags: list[EntityTag]
+    tags_form: Form
+    givable: list[Any]
+    contact: EntityContact | None
+    phone: str
+    revealed: str
+    reveal_form: Form
+    status_form: Form
+    contact_form: Form
+    next: NextStep | None
+
+
 def show(
     found: Entity,
     status_form: forms.Form | None = None,
@@ -256,47 +304,49 @@ def show(
     return page(
         "entities/entity.html",
         status,
-        entity=found,
-        provisional=entity_queries.provisional_number_of(found),
-        merged_into=entity_queries.merges.merged_into(found),
-        merges=[
-            (one, merges.steps_of(one), merges.may_undo(one, found))
-            for one in entity_queries.merges.merges_of(found)
-        ],
-        merge_form=merge_form or forms.empty(),
-        kind=KINDS[found.kind],
-        history=history.of_entity(found),
-        place=place_names().get(found.jurisdiction_code, ""),
-        statuses=STATUSES,
-        target=target,
-        may_list=found.kind in target_queries.allowed_kinds() and target is None,
-        keeps=found.kind in entity_queries.my_entity_kinds(),
-        industry=name_of(found.industry),
-        premises=entity_queries.premises_of(found.id),
-        places=place_names(),
-        licences=[
-            (one, licence_state(one), entity_service.may_change_licence(found, one))
-            for one in entity_queries.licences_of(found.id)
-        ],
-        licence_states=LICENCE_STATES,
-        corrections=corrections_of(found.id),
-        correction_states=CORRECTION_STATES,
-        field_name=row_changes.name_of_field,
-        credit=credit_class_of(found.id),
-        credit_classes=CREDIT_CLASSES,
-        tags=tags,
-        tags_form=forms.empty(tags=[one.tag_id for one in tags]),
-        givable=[
-            (tag.id, tag.name if tag.active else _("%(tag)s（已停用，取下后不能再加）", tag=tag.name))
-            for tag in givable(found)
-        ],
-        contact=contact,
-        phone=target_service.phone_of(contact) if contact else "",
-        revealed=revealed,
-        reveal_form=reveal_form or forms.empty(),
-        status_form=status_form or forms.empty(status=found.status, since=found.status_since or today()),
-        contact_form=contact_form or forms.empty(person=contact.person if contact else ""),
-        next=_next(found, target is None),
+        EntityPage(
+            entity=found,
+            provisional=entity_queries.provisional_number_of(found),
+            merged_into=entity_queries.merges.merged_into(found),
+            merges=[
+                (one, merges.steps_of(one), merges.may_undo(one, found))
+                for one in entity_queries.merges.merges_of(found)
+            ],
+            merge_form=merge_form or forms.empty(),
+            kind=KINDS[found.kind],
+            history=history.of_entity(found),
+            place=place_names().get(found.jurisdiction_code, ""),
+            statuses=STATUSES,
+            target=target,
+            may_list=found.kind in target_queries.allowed_kinds() and target is None,
+            keeps=found.kind in entity_queries.my_entity_kinds(),
+            industry=name_of(found.industry),
+            premises=entity_queries.premises_of(found.id),
+            places=place_names(),
+            licences=[
+                (one, licence_state(one), entity_service.may_change_licence(found, one))
+                for one in entity_queries.licences_of(found.id)
+            ],
+            licence_states=LICENCE_STATES,
+            corrections=corrections_of(found.id),
+            correction_states=CORRECTION_STATES,
+            field_name=row_changes.name_of_field,
+            credit=credit_class_of(found.id),
+            credit_classes=CREDIT_CLASSES,
+            tags=tags,
+            tags_form=forms.empty(tags=[one.tag_id for one in tags]),
+            givable=[
+                (tag.id, tag.name if tag.active else _("%(tag)s（已停用，取下后不能再加）", tag=tag.name))
+                for tag in givable(found)
+            ],
+            contact=contact,
+            phone=target_service.phone_of(contact) if contact else "",
+            revealed=revealed,
+            reveal_form=reveal_form or forms.empty(),
+            status_form=status_form or forms.empty(status=found.status, since=found.status_since or today()),
+            contact_form=contact_form or forms.empty(person=contact.person if contact else ""),
+            next=_next(found, target is None),
+        ),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +13,30 @@ from flask_babel import gettext as _
 
 from onedoor.credit.rules import GRAVITY_NAMES
 from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure.models import Disclosure
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.followups import queries, rules, service
 from onedoor.followups.actions import HANDLERS, STEPS, open_steps
+from onedoor.followups.models import (
+    Case,
+    CorrectionOrder,
+    CorrectionProof,
+    Penalty,
+    PoliceTransfer,
+    Recheck,
+    Remedy,
+)
 from onedoor.followups.schemas import OpenSchema
 from onedoor.kernel import files, trace
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.trace import TraceStep
 from onedoor.messages import queries as messages
+from onedoor.messages.models import Document
 from onedoor.visits import queries as visits
 from onedoor.visits.models import Followup
+from onedoor.visits.models.parts import Record
+from onedoor.visits.models.visits import Visit
 from onedoor.visits.rules.results import CHOSEN, HANDLING_NAMES, Handling
 from onedoor.web.documents import title_of
 from onedoor.web.followups.actions import ACTIONS
@@ -32,6 +49,7 @@ from onedoor.web.followups.blueprint import (
 )
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.forms import Form
+from onedoor.web.shell.pieces import Label
 from onedoor.web.visits.blueprint import deadline, handling_name, result_names
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -84,6 +102,42 @@ def _may() -> bool:
     return any(current_user.may(permission) for permission in HANDLERS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class FollowupPage:
+    """What the page of one handling shows."""
+
+    form: Form
+    action: str | None
+    actions: dict[Any, Any]
+    followup: Followup
+    record: Record
+    visit: Visit
+    unit: str
+    order: CorrectionOrder | None
+    proofs: list[CorrectionProof]
+    rechecks: list[Recheck]
+    case: Case | None
+    penalty: Penalty | None
+    remedies: list[Remedy]
+    public_penalty: Disclosure | None
+    gravities: list[Any]
+    transfers: list[Any]
+    police: PoliceTransfer | None
+    rules: ModuleType
+    states: dict[str, Label]
+    labels: dict[Any, Label]
+    transfer_now: Callable[..., str]
+    conclusion_name: Callable[..., str]
+    handling_name: Callable[..., str]
+    result_names: Callable[..., str]
+    deadline: Callable[..., Any]
+    bureaus: list[Any]
+    units: list[Any]
+    papers: list[Document]
+    paper_title: Callable[..., str]
+    steps: list[TraceStep]
+
+
 def _page(found: Followup, form: Form, action: str | None, status: int = 200) -> Any:
     visit, police = visits.visit(found.visit_id), queries.police(found.id)
     penalty = queries.penalty(found.id)
@@ -91,36 +145,38 @@ def _page(found: Followup, form: Form, action: str | None, status: int = 200) ->
     return page(
         "followups/followup.html",
         status,
-        form=form,
-        action=action,
-        actions={name: ACTIONS[name].label for name in (open_steps(found) if _may() else [])},
-        followup=found,
-        record=visits.record(found.record_id),
-        visit=visit,
-        unit=next((one.name for one in tenants.units() if one.id == found.unit_id), ""),
-        order=queries.order(found.id),
-        proofs=queries.proofs(found.id),
-        rechecks=queries.rechecks(found.id),
-        case=queries.case(found.id),
-        penalty=penalty,
-        remedies=queries.remedies(penalty.id) if penalty else [],
-        public_penalty=disclosures.of_subject("penalty", penalty.id) if penalty else None,
-        gravities=[(one.value, _(name)) for one, name in GRAVITY_NAMES.items()],
-        transfers=[(one, queries.answers(one.id), tenants.bureau(one.receiver_id)) for one in sent],
-        police=police,
-        rules=rules,
-        states=STATES,
-        labels=transfer_labels(),
-        transfer_now=transfer_now,
-        conclusion_name=conclusion_name,
-        handling_name=handling_name,
-        result_names=result_names,
-        deadline=deadline,
-        bureaus=[(one.id, one.name) for one in tenants.bureaus() if one.id != found.tenant_id],
-        units=[(one.id, one.name) for one in tenants.units()],
-        papers=messages.documents_of(found.id),
-        paper_title=title_of,
-        steps=trace.of(found.id),
+        FollowupPage(
+            form=form,
+            action=action,
+            actions={name: ACTIONS[name].label for name in (open_steps(found) if _may() else [])},
+            followup=found,
+            record=visits.record(found.record_id),
+            visit=visit,
+            unit=next((one.name for one in tenants.units() if one.id == found.unit_id), ""),
+            order=queries.order(found.id),
+            proofs=queries.proofs(found.id),
+            rechecks=queries.rechecks(found.id),
+            case=queries.case(found.id),
+            penalty=penalty,
+            remedies=queries.remedies(penalty.id) if penalty else [],
+            public_penalty=disclosures.of_subject("penalty", penalty.id) if penalty else None,
+            gravities=[(one.value, _(name)) for one, name in GRAVITY_NAMES.items()],
+            transfers=[(one, queries.answers(one.id), tenants.bureau(one.receiver_id)) for one in sent],
+            police=police,
+            rules=rules,
+            states=STATES,
+            labels=transfer_labels(),
+            transfer_now=transfer_now,
+            conclusion_name=conclusion_name,
+            handling_name=handling_name,
+            result_names=result_names,
+            deadline=deadline,
+            bureaus=[(one.id, one.name) for one in tenants.bureaus() if one.id != found.tenant_id],
+            units=[(one.id, one.name) for one in tenants.units()],
+            papers=messages.documents_of(found.id),
+            paper_title=title_of,
+            steps=trace.of(found.id),
+        ),
     )
 
 

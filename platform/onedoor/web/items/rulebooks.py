@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.filing import queries as filings
+from onedoor.filing.rules import FilingState
 from onedoor.items import queries, service
 from onedoor.items.models import Rulebook
 from onedoor.items.rules.codes import RulebookState
@@ -27,13 +29,15 @@ from onedoor.items.service.withdrawals import withdraw_rulebook
 from onedoor.kernel.errors import NotFound
 from onedoor.web.filing.labels import FILING_STATES
 from onedoor.web.items import text_diff
+from onedoor.web.items.text_diff import Row
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import RULEBOOK_STATES, SECTIONS
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.menu import url_if
-from onedoor.web.shell.pieces import NextStep
+from onedoor.web.shell.pieces import Label, NextStep
 from tenants import approvals
 from tenants import queries as tenants
+from tenants.models.approvals import Approval
 from tenants.rules import Permission
 
 TEXT = "text/plain; charset=utf-8"
@@ -52,6 +56,28 @@ def rulebooks() -> Any:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RulebookPage:
+    """What the page of a rulebook shows."""
+
+    rulebook: Rulebook
+    title: str
+    sections: dict[str, Any]
+    states: dict[str, Label]
+    former: Rulebook | None
+    changes: list[Row]
+    choices: list[Any]
+    editable: bool
+    mine: bool
+    waiting: bool
+    may_withdraw: bool
+    history: list[Approval]
+    filings: list[Any]
+    filing_states: dict[FilingState, Label]
+    bureaus: dict[Any, Any]
+    next: NextStep | None
+
+
 @pages.get("/rulebooks/<uuid:rulebook_id>")
 @allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def rulebook(rulebook_id: UUID) -> Any:
@@ -64,22 +90,25 @@ def rulebook(rulebook_id: UUID) -> Any:
     waiting = asked is not None
     return page(
         "items/rulebook.html",
-        rulebook=found,
-        title=rulebook_title(found),
-        sections=SECTIONS,
-        states=RULEBOOK_STATES,
-        former=former,
-        changes=text_diff.of_texts(SECTIONS, former.sections, found.sections) if former else [],
-        choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
-        editable=mine and found.state == RulebookState.DRAFT and not waiting,
-        mine=mine,
-        waiting=mine and waiting,
-        may_withdraw=mine and approvals.may_withdraw(asked),
-        history=approvals.history(rulebook_id) if mine else [],
-        filings=[(one, filings.state(one)) for one in filings.of_subject(rulebook_id)] if mine else [],
-        filing_states=FILING_STATES,
-        bureaus={bureau.id: bureau.name for bureau in tenants.bureaus()},
-        next=_next(found, waiting),
+        200,
+        RulebookPage(
+            rulebook=found,
+            title=rulebook_title(found),
+            sections=SECTIONS,
+            states=RULEBOOK_STATES,
+            former=former,
+            changes=text_diff.of_texts(SECTIONS, former.sections, found.sections) if former else [],
+            choices=[(one.id, _("第 %(version)s 版", version=one.version)) for one in others],
+            editable=mine and found.state == RulebookState.DRAFT and not waiting,
+            mine=mine,
+            waiting=mine and waiting,
+            may_withdraw=mine and approvals.may_withdraw(asked),
+            history=approvals.history(rulebook_id) if mine else [],
+            filings=[(one, filings.state(one)) for one in filings.of_subject(rulebook_id)] if mine else [],
+            filing_states=FILING_STATES,
+            bureaus={bureau.id: bureau.name for bureau in tenants.bureaus()},
+            next=_next(found, waiting),
+        ),
     )
 
 

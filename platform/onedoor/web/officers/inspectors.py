@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +26,10 @@ from onedoor.kernel.errors import NotFound
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service as officer_service
 from onedoor.officers.models import Inspector
+from onedoor.officers.models.duties import Training, TrainingPlace
+from onedoor.officers.models.inspectors import Recusal
+from onedoor.officers.models.proposals import InspectorProposal
+from onedoor.officers.models.requests import CertificateNotice, InspectorLeave
 from onedoor.officers.queries.duties import trained_in, trainings_of
 from onedoor.officers.queries.inspectors import drawable, in_library, is_my_inspector
 from onedoor.officers.queries.leave import notices_of
@@ -40,8 +46,9 @@ from onedoor.web.officers.publication import publishing_step
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import INSPECTOR_STATES, STAGES, WARNINGS
 from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
-from onedoor.web.shell.pieces import label_of
+from onedoor.web.shell.pieces import Label, label_of
 from tenants import approvals
 from tenants import queries as tenants
 from tenants.rules import Permission
@@ -258,6 +265,34 @@ def _may_become(status: str) -> list[tuple[str, Any]]:
     return [(state.value, words) for state, words in chosen.items() if state.value not in left_out]
 
 
+@dataclass(frozen=True, kw_only=True)
+class InspectorPage:
+    """What the page of an officer shows."""
+
+    inspector: Inspector
+    mine: bool
+    states: dict[str, Label]
+    drawn: str
+    private: dict[str, str] | None
+    revealed: dict[str, Any]
+    reveal_form: Form
+    recusals: list[Recusal]
+    named: dict[str, str]
+    today: date
+    reasons: list[Any]
+    unit: str
+    status_form: Form
+    recusal_form: Form
+    proposals: list[InspectorProposal]
+    decided: dict[Any, Any]
+    may_become: list[tuple[str, Any]]
+    trainings: list[tuple[Training, TrainingPlace]]
+    leaves: list[InspectorLeave]
+    leave_form: Form
+    notices: list[CertificateNotice]
+    stages: dict[str, Any]
+
+
 def show(
     found: Inspector,
     status_form: forms.Form | None = None,
@@ -273,28 +308,30 @@ def show(
     return page(
         "officers/inspector.html",
         status,
-        inspector=found,
-        mine=mine,
-        states=INSPECTOR_STATES,
-        drawn=drawn_words(found),
-        private=officer_service.private_texts(found) if mine else None,
-        revealed=revealed or {},
-        reveal_form=reveal_form or forms.empty(),
-        recusals=recusals,
-        named=entity_queries.names_of([one.entity_code for one in recusals]),
-        today=today(),
-        reasons=[(code, in_language(name)) for code, name in officer_service.recusal_reasons().items()],
-        unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
-        status_form=status_form or forms.empty(),
-        recusal_form=recusal_form or forms.empty(),
-        proposals=proposals_of(found) if mine else [],
-        decided={one.subject_id: one for one in approvals.about([one.id for one in proposals_of(found)])}
-        if mine
-        else {},
-        may_become=_may_become(found.status),
-        trainings=trainings_of(found) if mine else [],
-        leaves=officer_queries.leaves_of(found),
-        leave_form=leave_form or forms.empty(),
-        notices=notices_of(found),
-        stages=STAGES,
+        InspectorPage(
+            inspector=found,
+            mine=mine,
+            states=INSPECTOR_STATES,
+            drawn=drawn_words(found),
+            private=officer_service.private_texts(found) if mine else None,
+            revealed=revealed or {},
+            reveal_form=reveal_form or forms.empty(),
+            recusals=recusals,
+            named=entity_queries.names_of([one.entity_code for one in recusals]),
+            today=today(),
+            reasons=[(code, in_language(name)) for code, name in officer_service.recusal_reasons().items()],
+            unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
+            status_form=status_form or forms.empty(),
+            recusal_form=recusal_form or forms.empty(),
+            proposals=proposals_of(found) if mine else [],
+            decided={one.subject_id: one for one in approvals.about([one.id for one in proposals_of(found)])}
+            if mine
+            else {},
+            may_become=_may_become(found.status),
+            trainings=trainings_of(found) if mine else [],
+            leaves=officer_queries.leaves_of(found),
+            leave_form=leave_form or forms.empty(),
+            notices=notices_of(found),
+            stages=STAGES,
+        ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,9 @@ from onedoor.kernel.errors import NotFound
 from onedoor.officers import queries as officer_queries
 from onedoor.officers import service
 from onedoor.officers.models import Inspector, InspectorRequest
+from onedoor.officers.models.duties import Training, TrainingPlace
+from onedoor.officers.models.inspectors import Recusal
+from onedoor.officers.models.requests import CertificateNotice, InspectorLeave
 from onedoor.officers.queries.duties import trainings_of
 from onedoor.officers.queries.leave import my_request, notices_of, requests, requests_of
 from onedoor.officers.schemas.officers import AnswerSchema, OfficerLeaveSchema, OfficerRequestSchema
@@ -28,8 +33,9 @@ from onedoor.web.officers import inspectors
 from onedoor.web.registry_blueprint import pages
 from onedoor.web.registry_words import INSPECTOR_STATES, REQUEST_KINDS, REQUEST_STATES, STAGES
 from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage, as_choices
-from onedoor.web.shell.pieces import label_of
+from onedoor.web.shell.pieces import Label, label_of
 from onedoor.web.visits.blueprint import visit_labels
 from tenants import approvals
 from tenants import queries as tenants
@@ -159,6 +165,32 @@ def _request_page(found: InspectorRequest, form: forms.Form) -> Any:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnPage:
+    """What an officer reads of themselves."""
+
+    inspector: Inspector
+    drawn: str
+    private: dict[str, str]
+    unit: str
+    states: dict[str, Label]
+    stages: dict[str, Any]
+    notices: list[CertificateNotice]
+    leaves: list[InspectorLeave]
+    trainings: list[tuple[Training, TrainingPlace]]
+    recusals: list[Recusal]
+    named: dict[str, str]
+    visits: list[Any]
+    visit_labels: dict[Any, Label]
+    asked: list[InspectorRequest]
+    kinds: dict[str, Any]
+    request_states: dict[str, Label]
+    reasons: list[Any]
+    today: date
+    form: Form
+    records: bool
+
+
 def _own_page(form: forms.Form) -> Any:
     found = officer_queries.own_inspector()
     if found is None:
@@ -171,26 +203,28 @@ def _own_page(form: forms.Form) -> Any:
     return page(
         "officers/own.html",
         form.status,
-        inspector=found,
-        drawn=inspectors.drawn_words(found),
-        private=service.private_texts(found),
-        unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
-        states=INSPECTOR_STATES,
-        stages=STAGES,
-        notices=notices_of(found),
-        leaves=officer_queries.leaves_of(found),
-        trainings=trainings_of(found),
-        recusals=recusals,
-        named=entity_queries.names_of(codes),
-        visits=visits.my_visits(),
-        visit_labels=visit_labels(),
-        asked=asked,
-        kinds=REQUEST_KINDS,
-        request_states=REQUEST_STATES,
-        reasons=list(_reasons().items()),
-        today=today(),
-        form=form,
-        records="visit.record" in current_user.permissions,
+        OwnPage(
+            inspector=found,
+            drawn=inspectors.drawn_words(found),
+            private=service.private_texts(found),
+            unit=next((unit.name for unit in tenants.units() if unit.id == found.unit_id), ""),
+            states=INSPECTOR_STATES,
+            stages=STAGES,
+            notices=notices_of(found),
+            leaves=officer_queries.leaves_of(found),
+            trainings=trainings_of(found),
+            recusals=recusals,
+            named=entity_queries.names_of(codes),
+            visits=visits.my_visits(),
+            visit_labels=visit_labels(),
+            asked=asked,
+            kinds=REQUEST_KINDS,
+            request_states=REQUEST_STATES,
+            reasons=list(_reasons().items()),
+            today=today(),
+            form=form,
+            records="visit.record" in current_user.permissions,
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,17 +12,20 @@ from flask_babel import gettext as _
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
+from onedoor.kernel.trace import TraceStep
 from onedoor.owed_matters import queries, service
 from onedoor.owed_matters.models import OwedMatter
 from onedoor.owed_matters.rules import OWED, State
 from onedoor.owed_matters.schemas import AbsenceSchema, HandoverSchema, WriteOffSchema
 from onedoor.visits import queries as visits
+from onedoor.visits.models.visits import Visit
 from onedoor.web.owed_matters.blueprint import answer_labels, cause_name, pages, state_labels
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
-from onedoor.web.shell.pieces import NextStep
+from onedoor.web.shell.pieces import Label, NextStep
 from onedoor.web.visits.visit import act
 from tenants import queries as tenants
+from tenants.models.bureaus import Bureau
 from tenants.rules import Permission
 
 
@@ -68,6 +72,30 @@ def _do(owed_id: UUID, form: Form, act: Any, done: str) -> Any:
     return _page(found, form, 422)
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwedMatterPage:
+    """What the page of an owed matter shows."""
+
+    form: Form
+    matter: OwedMatter
+    rest: list[OwedMatter]
+    bureau: Bureau
+    lead: Bureau
+    source: Bureau | None
+    cause: str
+    labels: dict[Any, Label]
+    answers: dict[Any, Label]
+    own: bool
+    sees_visit: bool
+    check: Visit | None
+    asked: list[Any]
+    bureaus: list[Any]
+    may_hand_over: bool
+    may_write_off: bool
+    next: NextStep | None
+    steps: list[TraceStep]
+
+
 def _page(found: OwedMatter, form: Form, status: int = 200) -> Any:
     own = found.tenant_id == current_user.tenant_id
     is_open = own and found.state == State.OPEN
@@ -75,27 +103,30 @@ def _page(found: OwedMatter, form: Form, status: int = 200) -> Any:
     return page(
         "owed_matters/matter.html",
         status,
-        form=form,
-        matter=found,
-        rest=rest,
-        bureau=tenants.bureau(found.tenant_id),
-        lead=tenants.bureau(found.lead_id),
-        source=tenants.bureau(found.from_id) if found.from_id else None,
-        cause=cause_name(found.cause),
-        labels=state_labels(),
-        answers=answer_labels(),
-        own=own,
-        # Who took it over was not on the visit, and the lead not on the check.
-        sees_visit=found.from_id is None,
-        check=visits.visit(found.check_visit_id) if own and found.check_visit_id else None,
-        asked=[(one, said, tenants.bureau(one.receiver_id)) for one, said in queries.handovers(found.id)],
-        bureaus=[
-            (one.id, one.name) for one in tenants.bureaus() if one.active and one.id != current_user.tenant_id
-        ],
-        may_hand_over=is_open and current_user.may(Permission.VISIT_MANAGE),
-        may_write_off=is_open and current_user.may(Permission.VISIT_APPROVE),
-        next=_next(found) if is_open else None,
-        steps=trace.of(found.id, found.visit_id),
+        OwedMatterPage(
+            form=form,
+            matter=found,
+            rest=rest,
+            bureau=tenants.bureau(found.tenant_id),
+            lead=tenants.bureau(found.lead_id),
+            source=tenants.bureau(found.from_id) if found.from_id else None,
+            cause=cause_name(found.cause),
+            labels=state_labels(),
+            answers=answer_labels(),
+            own=own,
+            sees_visit=found.from_id is None,
+            check=visits.visit(found.check_visit_id) if own and found.check_visit_id else None,
+            asked=[(one, said, tenants.bureau(one.receiver_id)) for one, said in queries.handovers(found.id)],
+            bureaus=[
+                (one.id, one.name)
+                for one in tenants.bureaus()
+                if one.active and one.id != current_user.tenant_id
+            ],
+            may_hand_over=is_open and current_user.may(Permission.VISIT_MANAGE),
+            may_write_off=is_open and current_user.may(Permission.VISIT_APPROVE),
+            next=_next(found) if is_open else None,
+            steps=trace.of(found.id, found.visit_id),
+        ),
     )
 
 

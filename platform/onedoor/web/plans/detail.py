@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,16 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from onedoor.campaigns import queries as campaigns
+from onedoor.campaigns.models import Campaign
+from onedoor.campaigns.rules.states import CampaignState
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.edge.language import in_language
 from onedoor.filing import queries as filings
 from onedoor.kernel import trace
+from onedoor.kernel.trace import TraceStep
 from onedoor.plans import queries, service
-from onedoor.plans.models import Plan, PlanLine
+from onedoor.plans.models import Plan, PlanLine, PlanLineItem
 from onedoor.plans.queries import f6
 from onedoor.plans.rules import rates
 from onedoor.plans.rules.by_risk import by_risk_text
@@ -33,9 +38,10 @@ from onedoor.web.plans.steps import steps_of
 from onedoor.web.rate_rules import rules_shown
 from onedoor.web.shell import page
 from onedoor.web.shell.exports import download
-from onedoor.web.shell.pieces import NextStep
+from onedoor.web.shell.pieces import Label, NextStep
 from tenants import approvals, settings
 from tenants import queries as bureaus
+from tenants.models.bureaus import Bureau
 from tenants.rules import Permission
 
 
@@ -63,6 +69,33 @@ def plan_print(plan_id: UUID) -> Any:
     return page("plans/print.html", **_seen(found))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LinePage:
+    """What the page of a plan's line shows."""
+
+    line: PlanLine
+    plan: Plan | None
+    lead: Bureau
+    items: list[PlanLineItem]
+    bureaus: dict[Any, Any]
+    scope: str
+    rates: list[Any]
+    rules: list[tuple[str, str, str]]
+    closed: bool
+    forecast: list[Forecast]
+    stratum: Callable[..., str]
+    divisions: dict[str, Any]
+    check_kinds: dict[str, Any]
+    by_risk: list[Any]
+    days_to_fill: int
+    unit: str | None
+    editable: bool
+    steps: list[TraceStep]
+    campaigns: list[Campaign]
+    campaign_states: dict[CampaignState, Label]
+    next: NextStep | None
+
+
 @pages.get("/lines/<uuid:line_id>")
 @allow(Permission.BUREAU_READ, Permission.OVERSIGHT_ANSWER)
 def plan_line(line_id: UUID) -> Any:
@@ -71,33 +104,36 @@ def plan_line(line_id: UUID) -> Any:
     names, found = f6.stratum_names(line.stratify), queries.visible_plan(line.plan_id)
     return page(
         "plans/line.html",
-        line=line,
-        plan=found,
-        lead=bureaus.bureau(line.tenant_id),
-        items=queries.line_items(line.id),
-        bureaus={bureau.id: bureau for bureau in bureaus.bureaus([line.tenant_id, *line.partner_ids])},
-        scope=f6.scope_text(line),
-        rates=[
-            (
-                in_language(names("ALL" if line.stratify == "none" else stratum)),
-                in_language(rates.one_text(rate)),
-            )
-            for stratum, rate in line.rates.items()
-        ],
-        rules=rules_shown(line.rate_rules),
-        closed=rate_rules.asks(line.rate_rules),
-        forecast=forecast(line.conditions, line.stratify, line.rates, line.rate_rules),
-        stratum=lambda stratum: in_language(names(stratum)),
-        divisions=STRATIFY,
-        check_kinds=CHECK_KINDS,
-        by_risk=[in_language(text) for text in by_risk_text(line.by_risk)],
-        days_to_fill=days_to_fill(),
-        unit=next((unit.name for unit in bureaus.units() if unit.id == line.unit_id), None),
-        editable=found is not None and _is_editable(found),
-        steps=trace.of(line.id, line.plan_id),
-        campaigns=campaigns.of_line(line.code),
-        campaign_states=CAMPAIGN_STATES,
-        next=_of_line(line) if found is not None and _may_start(found) else None,
+        200,
+        LinePage(
+            line=line,
+            plan=found,
+            lead=bureaus.bureau(line.tenant_id),
+            items=queries.line_items(line.id),
+            bureaus={bureau.id: bureau for bureau in bureaus.bureaus([line.tenant_id, *line.partner_ids])},
+            scope=f6.scope_text(line),
+            rates=[
+                (
+                    in_language(names("ALL" if line.stratify == "none" else stratum)),
+                    in_language(rates.one_text(rate)),
+                )
+                for stratum, rate in line.rates.items()
+            ],
+            rules=rules_shown(line.rate_rules),
+            closed=rate_rules.asks(line.rate_rules),
+            forecast=forecast(line.conditions, line.stratify, line.rates, line.rate_rules),
+            stratum=lambda stratum: in_language(names(stratum)),
+            divisions=STRATIFY,
+            check_kinds=CHECK_KINDS,
+            by_risk=[in_language(text) for text in by_risk_text(line.by_risk)],
+            days_to_fill=days_to_fill(),
+            unit=next((unit.name for unit in bureaus.units() if unit.id == line.unit_id), None),
+            editable=found is not None and _is_editable(found),
+            steps=trace.of(line.id, line.plan_id),
+            campaigns=campaigns.of_line(line.code),
+            campaign_states=CAMPAIGN_STATES,
+            next=_of_line(line) if found is not None and _may_start(found) else None,
+        ),
     )
 
 

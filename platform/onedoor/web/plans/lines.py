@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -207,6 +208,34 @@ def _current_items(line: PlanLine) -> list[UUID]:
     return [item.id for item in item_queries.published_items() if (item.tenant_id, item.number) in wanted]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineFormPage:
+    """What the form of a plan's line shows."""
+
+    form: Form
+    plan: Plan
+    line: PlanLine | None
+    rows: list[Row]
+    rules: list[RuleRow]
+    tags: list[Any]
+    level_choices: list[Any]
+    credit_classes: list[Any]
+    preview: dict[str, Any] | None
+    unfinished: str | None
+    days_to_fill: int
+    groups: list[dict[str, Any]]
+    places: list[Any]
+    kinds: list[Any]
+    methods: list[Any]
+    check_kinds: list[Any]
+    risks: list[Any]
+    by_risk: dict[str, Any]
+    classes: list[Any]
+    divisions: list[Any]
+    rate_units: list[Any]
+    units: list[Any]
+
+
 def _page(
     form: Form,
     plan: Plan,
@@ -227,28 +256,30 @@ def _page(
     return page(
         "plans/line_form.html",
         form.status,
-        form=form,
-        plan=plan,
-        line=line,
-        rows=padded,
-        rules=rules,
-        tags=[(name, name) for name in target_queries.tag_names()],
-        level_choices=[(level, level) for level in target_queries.risk_levels()],
-        credit_classes=list(CREDIT_CLASSES.items()),
-        preview=preview,
-        unfinished=unfinished,
-        days_to_fill=days_to_fill(),
-        groups=_groups(form),
-        places=[(place.code, place.name) for place in bureaus.places()],
-        kinds=list(ENTITY_KINDS.items()),
-        methods=list(METHODS.items()),
-        check_kinds=list(CHECK_KINDS.items()),
-        risks=[(code, risk_name(code, level)) for code, level in risk_strata().items()],
-        by_risk=by_risk_of(request.form) if request.method == "POST" else (line.by_risk if line else {}),
-        classes=[(code, _(name)) for code, name in CLASS_NAMES.items()],
-        divisions=list(STRATIFY.items()),
-        rate_units=list(RATE_UNITS.items()),
-        units=[(unit.id, unit.name) for unit in bureaus.units()],
+        LineFormPage(
+            form=form,
+            plan=plan,
+            line=line,
+            rows=padded,
+            rules=rules,
+            tags=[(name, name) for name in target_queries.tag_names()],
+            level_choices=[(level, level) for level in target_queries.risk_levels()],
+            credit_classes=list(CREDIT_CLASSES.items()),
+            preview=preview,
+            unfinished=unfinished,
+            days_to_fill=days_to_fill(),
+            groups=_groups(form),
+            places=[(place.code, place.name) for place in bureaus.places()],
+            kinds=list(ENTITY_KINDS.items()),
+            methods=list(METHODS.items()),
+            check_kinds=list(CHECK_KINDS.items()),
+            risks=[(code, risk_name(code, level)) for code, level in risk_strata().items()],
+            by_risk=by_risk_of(request.form) if request.method == "POST" else (line.by_risk if line else {}),
+            classes=[(code, _(name)) for code, name in CLASS_NAMES.items()],
+            divisions=list(STRATIFY.items()),
+            rate_units=list(RATE_UNITS.items()),
+            units=[(unit.id, unit.name) for unit in bureaus.units()],
+        ),
     )
 
 

@@ -1,10 +1,13 @@
 """One function renders a page and its htmx fragment; one name, ``ui``, holds every shared piece."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
@@ -14,6 +17,9 @@ from markupsafe import Markup
 from onedoor.edge.identity import current_user
 from onedoor.web.shell import menu
 from onedoor.web.shell.pieces import label_of, stages_of, way_of
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 PIECES = {
     "facts": ("facts", "fact", "frequency"),
@@ -68,14 +74,18 @@ def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
     return "".join(loaded.blocks[name](loaded.new_context(context)))
 
 
-def page(template: str, /, status: int = 200, **context: Any) -> Response:
-    """Render ``template``; when htmx asks for the element ``x-y``, only the template's block ``x_y``.
+def page(
+    template: str, status: int = 200, view: DataclassInstance | None = None, /, **context: Any
+) -> Response:
+    """Render ``template``, which sees the fields of a page's own dataclass, or few names without one.
 
-    The block must stand in ``template`` itself and not in its layout.
+    When htmx asks for the element ``x-y``, only the template's block ``x_y`` is rendered; it must stand in ``template``
+    itself and not in its layout.
     """
+    seen = {one.name: getattr(view, one.name) for one in fields(view)} | context if view else context
     target = wants_fragment().replace("-", "_")
-    fragment = _block(template, target, dict(context)) if target else None
-    response = make_response(render_template(template, **context) if fragment is None else fragment, status)
+    fragment = _block(template, target, dict(seen)) if target else None
+    response = make_response(render_template(template, **seen) if fragment is None else fragment, status)
     response.vary.add("HX-Request")
     response.vary.add("HX-Target")
     return response

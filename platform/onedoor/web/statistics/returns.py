@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,21 +17,28 @@ from onedoor.edge.request_size_limits import takes_a_file
 from onedoor.kernel import jobs, trace
 from onedoor.kernel.clock import today
 from onedoor.kernel.errors import ClerkError, Forbidden, NotFound
+from onedoor.kernel.jobs import Job, JobProgress
+from onedoor.kernel.trace import TraceStep
 from onedoor.statistics import queries, schemas, service
-from onedoor.statistics.models import Return
-from onedoor.statistics.rules.facts import FACTS
-from onedoor.statistics.rules.figures import FIGURES
+from onedoor.statistics.models import Return, ReturnFile
+from onedoor.statistics.queries.differences import Learnt
+from onedoor.statistics.queries.place_sheets import Source
+from onedoor.statistics.rules.facts import FACTS, Fact
+from onedoor.statistics.rules.figures import FIGURES, Figure
 from onedoor.statistics.rules.members import Member
 from onedoor.statistics.rules.periods import Level, ReturnKind
+from onedoor.statistics.rules.sheets import Sheet
 from onedoor.statistics.rules.states import ReturnState
 from onedoor.web import jobs as jobs_pages
 from onedoor.web.shell import exports, forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
+from onedoor.web.shell.pieces import Label
 from onedoor.web.statistics.blueprint import pages, readers, tabs, writers
 from onedoor.web.statistics.joint_checks import chosen_year
 from onedoor.web.statistics.words import STATES, kind_name, period_name, return_name
 from tenants import queries as tenants
+from tenants.models.bureaus import Bureau
 from tenants.rules import Permission
 
 PAGE = 100
@@ -223,6 +232,37 @@ def _typed(made: Return) -> Form:
     return forms.empty(**made.facts, recipients=made.recipients, cutoff=made.cutoff)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReturnPage:
+    """What the page of a return shows."""
+
+    made: Return
+    name: str
+    form: Form
+    facts: tuple[Fact, ...]
+    sheet: Sheet
+    state: ReturnState
+    states: dict[Any, Label]
+    late: bool
+    former: Return | None
+    former_name: str
+    learnt: list[Learnt]
+    figures: dict[str, Figure]
+    filings: list[Any]
+    versions: list[Return]
+    files: list[ReturnFile]
+    sources: list[Source]
+    sender: Bureau
+    job: Job | None
+    progress: JobProgress | None
+    retry_url: Callable[..., str | None]
+    typed: list[tuple[Any, list[Any], list[Any]]]
+    may_write: bool
+    may_correct: bool
+    steps: list[TraceStep]
+    today: date
+
+
 def _page(made: Return, form: Form | None) -> Any:
     state, job = queries.returns.state(made), queries.returns.filing_job(made)
     sheet = queries.forms.sheet_of(made)
@@ -233,37 +273,39 @@ def _page(made: Return, form: Form | None) -> Any:
     return page(
         "statistics/return.html",
         200 if form is None or form.ok else 422,
-        made=made,
-        name=return_name(made),
-        form=form or _typed(made),
-        facts=FACTS[ReturnKind(made.kind)],
-        sheet=sheet,
-        state=state,
-        states=STATES,
-        late=queries.returns.is_late(made),
-        former=former,
-        former_name=return_name(former) if former else "",
-        learnt=queries.differences.learnt(former, made, sheet) if former else [],
-        figures=FIGURES,
-        filings=[(one, tenants.bureau(one.receiver_id)) for one in queries.returns.filings_of(made)],
-        versions=queries.returns.versions(made),
-        files=queries.returns.files(made),
-        sources=queries.place_sheets.sources(made) if made.level != Level.OWN.value and own else [],
-        sender=tenants.bureau(made.tenant_id),
-        job=job if own else None,
-        progress=jobs.progress_of([job.id]).get(job.id) if job else None,
-        retry_url=jobs_pages.retry_url,
-        typed=_typed_versions(made) if own else [],
-        may_write=own
-        and current_user.may(level)
-        and state is ReturnState.DRAFT
-        and not queries.returns.is_being_filed(made),
-        may_correct=own
-        and current_user.may(level)
-        and state is not ReturnState.DRAFT
-        and newest.id == made.id,
-        steps=trace.of(made.id, made.series_id),
-        today=today(),
+        ReturnPage(
+            made=made,
+            name=return_name(made),
+            form=form or _typed(made),
+            facts=FACTS[ReturnKind(made.kind)],
+            sheet=sheet,
+            state=state,
+            states=STATES,
+            late=queries.returns.is_late(made),
+            former=former,
+            former_name=return_name(former) if former else "",
+            learnt=queries.differences.learnt(former, made, sheet) if former else [],
+            figures=FIGURES,
+            filings=[(one, tenants.bureau(one.receiver_id)) for one in queries.returns.filings_of(made)],
+            versions=queries.returns.versions(made),
+            files=queries.returns.files(made),
+            sources=queries.place_sheets.sources(made) if made.level != Level.OWN.value and own else [],
+            sender=tenants.bureau(made.tenant_id),
+            job=job if own else None,
+            progress=jobs.progress_of([job.id]).get(job.id) if job else None,
+            retry_url=jobs_pages.retry_url,
+            typed=_typed_versions(made) if own else [],
+            may_write=own
+            and current_user.may(level)
+            and state is ReturnState.DRAFT
+            and not queries.returns.is_being_filed(made),
+            may_correct=own
+            and current_user.may(level)
+            and state is not ReturnState.DRAFT
+            and newest.id == made.id,
+            steps=trace.of(made.id, made.series_id),
+            today=today(),
+        ),
     )
 
 

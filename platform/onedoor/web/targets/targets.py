@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 from onedoor.edge.guard import allow
 from onedoor.entities import queries as entity_queries
 from onedoor.entities.models import Premises
+from onedoor.entities.models.credit_class import CreditClass
+from onedoor.entities.models.entities import Entity, EntityContact
 from onedoor.entities.queries.credit_class import credit_class_of
 from onedoor.entities.rules.codes import GONE, STATUS_NAMES
 from onedoor.imports import queries as import_queries
@@ -20,6 +23,9 @@ from onedoor.kernel.db import db
 from onedoor.targets import queries as target_queries
 from onedoor.targets import service
 from onedoor.targets.models import Target, TargetRisk
+from onedoor.targets.models.risk import TargetMatter
+from onedoor.targets.models.tags import EntityTag
+from onedoor.targets.models.targets import TargetRule
 from onedoor.targets.queries.matters import listed_of
 from onedoor.targets.queries.risk import at_risk
 from onedoor.targets.queries.targets import library_in_full, target_rules
@@ -39,8 +45,9 @@ from onedoor.web.registry_words import (
     place_names,
 )
 from onedoor.web.shell import forms, page, ui
+from onedoor.web.shell.forms import Form
 from onedoor.web.shell.lists import Column, Filter, ListPage
-from onedoor.web.shell.pieces import NextStep, label_of
+from onedoor.web.shell.pieces import Label, NextStep, label_of
 from onedoor.web.targets import full_export
 from tenants.rules import Permission
 from tenants.units import is_others
@@ -136,6 +143,37 @@ def target(target_id: UUID) -> Any:
     return show(target_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TargetPage:
+    """What the page of an object in the bureau's library shows."""
+
+    levels: list[Any]
+    risks: list[TargetRisk]
+    grade_form: Form
+    credit: CreditClass | None
+    credit_classes: dict[str, Label]
+    tags: list[EntityTag]
+    contact: EntityContact | None
+    phone: str
+    matters: list[Any]
+    premises: list[Premises]
+    listed_places: dict[UUID, TargetMatter]
+    unlisted_places: list[Any]
+    place_form: Form
+    matter_words: dict[str, Any]
+    places: list[tuple[str, str]]
+    matter_form: Form
+    target: Target
+    unit: Any
+    others: bool
+    entity: Entity
+    rule: TargetRule | None
+    kind: Any
+    place: str
+    statuses: dict[str, Label]
+    listed: dict[bool, Label]
+
+
 def show(
     target_id: UUID,
     grade_form: forms.Form | None = None,
@@ -152,35 +190,37 @@ def show(
     return page(
         "targets/target.html",
         status,
-        levels=[(one, one) for one in reversed(target_queries.risk_levels())],
-        risks=target_queries.risk_of(entity.id),
-        grade_form=grade_form or forms.empty(),
-        credit=credit_class_of(entity.id),
-        credit_classes=CREDIT_CLASSES,
-        tags=target_queries.tags_of(entity.id),
-        contact=contact,
-        phone=service.phone_of(contact) if contact else "",
-        matters=[one for one in beside if one.premises is None],
-        premises=premises,
-        listed_places=listed,
-        unlisted_places=[
-            (one.id, _place_in_words(one))
-            for one in premises
-            if one.closed_on is None and one.id not in listed
-        ],
-        place_form=place_form or forms.empty(),
-        matter_words=MATTERS,
-        places=place_choices(),
-        matter_form=matter_form or forms.empty(kind="product"),
-        target=found,
-        unit=dict(units()).get(found.unit_id) if found.unit_id else None,
-        others=is_others(found.unit_id),
-        entity=entity,
-        rule=rule,
-        kind=KINDS[entity.kind],
-        place=place_names().get(entity.jurisdiction_code, ""),
-        statuses=STATUSES,
-        listed=LISTED,
+        TargetPage(
+            levels=[(one, one) for one in reversed(target_queries.risk_levels())],
+            risks=target_queries.risk_of(entity.id),
+            grade_form=grade_form or forms.empty(),
+            credit=credit_class_of(entity.id),
+            credit_classes=CREDIT_CLASSES,
+            tags=target_queries.tags_of(entity.id),
+            contact=contact,
+            phone=service.phone_of(contact) if contact else "",
+            matters=[one for one in beside if one.premises is None],
+            premises=premises,
+            listed_places=listed,
+            unlisted_places=[
+                (one.id, _place_in_words(one))
+                for one in premises
+                if one.closed_on is None and one.id not in listed
+            ],
+            place_form=place_form or forms.empty(),
+            matter_words=MATTERS,
+            places=place_choices(),
+            matter_form=matter_form or forms.empty(kind="product"),
+            target=found,
+            unit=dict(units()).get(found.unit_id) if found.unit_id else None,
+            others=is_others(found.unit_id),
+            entity=entity,
+            rule=rule,
+            kind=KINDS[entity.kind],
+            place=place_names().get(entity.jurisdiction_code, ""),
+            statuses=STATUSES,
+            listed=LISTED,
+        ),
     )
 
 

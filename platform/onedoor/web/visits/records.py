@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +11,20 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from onedoor.disclosure import queries as disclosures
+from onedoor.disclosure.models import Disclosure, Withholding
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
 from onedoor.kernel import trace
 from onedoor.kernel.errors import NotFound
+from onedoor.kernel.sentences import Sentence
+from onedoor.kernel.trace import TraceStep
 from onedoor.messages import queries as messages
+from onedoor.messages.models import Document
 from onedoor.visits import queries, service
 from onedoor.visits.models import Record, RecordPaper
+from onedoor.visits.models.parts import Followup, RecordItem, RecordPhoto, Report
+from onedoor.visits.models.revisions import RecordRevision
+from onedoor.visits.models.visits import Visit
 from onedoor.visits.rules.checklists import shown
 from onedoor.visits.rules.methods import PAPER_NAMES, said
 from onedoor.visits.rules.states import RecordState
@@ -24,10 +33,12 @@ from onedoor.web.documents import title_of
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
 from onedoor.web.shell.menu import url_if
+from onedoor.web.shell.pieces import Label
 from onedoor.web.visits.blueprint import deadline, handling_name, pages, record_labels, result_names
 from onedoor.web.visits.methods import matter_ways
 from tenants import approvals
 from tenants import queries as tenants
+from tenants.models.bureaus import Bureau
 from tenants.rules import Permission
 
 
@@ -57,39 +68,75 @@ def decide_record(record_id: UUID) -> Any:
     return _page(found, form, 422)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordPage:
+    """What the page of a record shows."""
+
+    form: Form
+    record: Record
+    visit: Visit
+    bureau: Bureau
+    items: list[RecordItem]
+    photos: list[RecordPhoto]
+    points_of: dict[Any, Any]
+    answer_text: Callable[..., str]
+    ways: dict[UUID, str]
+    said_methods: str
+    papers_of: dict[UUID, list[RecordPaper]]
+    paper_kinds: dict[Any, Any]
+    labels: dict[Any, Label]
+    result_names: Callable[..., str]
+    handling_name: Callable[..., str]
+    deadline: Callable[..., Any]
+    report: Report | None
+    paper_title: Callable[..., str]
+    followups: list[Followup]
+    revisions: list[RecordRevision]
+    public: Disclosure | None
+    withheld: Withholding | None
+    mine: bool
+    reviews: bool
+    warnings: list[Sentence]
+    shown: str
+    papers: list[Document]
+    steps: list[TraceStep]
+
+
 def _page(found: Record, form: Form, status: int = 200) -> Any:
     visit, items = queries.visit(found.visit_id), queries.items(found.id)
     return page(
         "visits/record.html",
         status,
-        form=form,
-        record=found,
-        visit=visit,
-        bureau=tenants.bureau(found.tenant_id),
-        items=items,
-        photos=queries.photos(found.id),
-        points_of={item.matter_id: [each["point"] for each in item.answers] for item in items},
-        answer_text=shown,
-        ways=matter_ways(visit),
-        said_methods=said(way.method for way in queries.ways(visit.id, found.tenant_id).values()),
-        papers_of=_papers_of(found),
-        paper_kinds={kind.value: name for kind, name in PAPER_NAMES.items()},
-        labels=record_labels(),
-        result_names=result_names,
-        handling_name=handling_name,
-        deadline=deadline,
-        report=queries.report(found.id),
-        paper_title=title_of,
-        followups=queries.followups_of(found.id) if found.tenant_id == current_user.tenant_id else [],
-        revisions=queries.revisions(found.id),
-        public=disclosures.of_subject("result", found.id),
-        withheld=disclosures.withholding_of("result", found.id),
-        mine=found.tenant_id == current_user.tenant_id,
-        reviews=_reviews(found),
-        warnings=service.warnings(found) if found.tenant_id == current_user.tenant_id else [],
-        shown=service.shown_digest(found) if _reviews(found) else "",
-        papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
-        steps=trace.of(visit.id),
+        RecordPage(
+            form=form,
+            record=found,
+            visit=visit,
+            bureau=tenants.bureau(found.tenant_id),
+            items=items,
+            photos=queries.photos(found.id),
+            points_of={item.matter_id: [each["point"] for each in item.answers] for item in items},
+            answer_text=shown,
+            ways=matter_ways(visit),
+            said_methods=said(way.method for way in queries.ways(visit.id, found.tenant_id).values()),
+            papers_of=_papers_of(found),
+            paper_kinds={kind.value: name for kind, name in PAPER_NAMES.items()},
+            labels=record_labels(),
+            result_names=result_names,
+            handling_name=handling_name,
+            deadline=deadline,
+            report=queries.report(found.id),
+            paper_title=title_of,
+            followups=queries.followups_of(found.id) if found.tenant_id == current_user.tenant_id else [],
+            revisions=queries.revisions(found.id),
+            public=disclosures.of_subject("result", found.id),
+            withheld=disclosures.withholding_of("result", found.id),
+            mine=found.tenant_id == current_user.tenant_id,
+            reviews=_reviews(found),
+            warnings=service.warnings(found) if found.tenant_id == current_user.tenant_id else [],
+            shown=service.shown_digest(found) if _reviews(found) else "",
+            papers=[] if found.tenant_id != current_user.tenant_id else messages.documents_of(found.id),
+            steps=trace.of(visit.id),
+        ),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,9 +21,11 @@ from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
 from onedoor.officers.models import Inspector
 from onedoor.visits import queries, service
+from onedoor.visits.queries.visit_calendar import CalendarEntry
 from onedoor.visits.schemas import DaySchema
 from onedoor.web.shell import forms, page
 from onedoor.web.shell.forms import Form
+from onedoor.web.shell.pieces import Label
 from onedoor.web.visits.blueprint import pages, visit_labels
 from tenants import queries as bureaus
 from tenants.rules import Permission
@@ -38,6 +42,28 @@ class CalendarArgs(Schema):
     day = fields.Date(load_default=None, allow_none=True)
     officer = fields.UUID(load_default=None, allow_none=True)
     unit = fields.UUID(load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarPage:
+    """What the calendar of visits shows."""
+
+    view: Any
+    day: Any
+    now: date
+    weeks: list[list[date]]
+    entries: dict[date, list[CalendarEntry]]
+    periods: list[Any]
+    most: int
+    states: dict[Any, Label]
+    former: date
+    later: date
+    officers: list[tuple[str, str]]
+    units: list[Any]
+    officer: str
+    unit: str
+    may_move: bool
+    say: Callable[..., str]
 
 
 @pages.get("/calendar")
@@ -57,22 +83,25 @@ def calendar() -> Any:
     }
     return page(
         "visits/calendar.html",
-        view=given["view"],
-        day=day,
-        now=today(),
-        weeks=weeks,
-        entries=on,
-        periods=[one for one in found if one.kind == "period"],
-        most=MOST_IN_CELL if given["view"] == MONTH else len(found),
-        states=visit_labels(),
-        former=_step(given["view"], day, -1),
-        later=_step(given["view"], day, 1),
-        officers=_officers(),
-        units=[(str(one.id), one.name) for one in bureaus.units()],
-        officer=str(given.get("officer") or ""),
-        unit=str(given.get("unit") or ""),
-        may_move=current_user.may(Permission.VISIT_MANAGE),
-        say=in_language,
+        200,
+        CalendarPage(
+            view=given["view"],
+            day=day,
+            now=today(),
+            weeks=weeks,
+            entries=on,
+            periods=[one for one in found if one.kind == "period"],
+            most=MOST_IN_CELL if given["view"] == MONTH else len(found),
+            states=visit_labels(),
+            former=_step(given["view"], day, -1),
+            later=_step(given["view"], day, 1),
+            officers=_officers(),
+            units=[(str(one.id), one.name) for one in bureaus.units()],
+            officer=str(given.get("officer") or ""),
+            unit=str(given.get("unit") or ""),
+            may_move=current_user.may(Permission.VISIT_MANAGE),
+            say=in_language,
+        ),
     )
 
 
