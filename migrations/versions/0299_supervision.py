@@ -1,4 +1,4 @@
-"""A supervisor reads what it raised and inspected where it reads the trace of a thing (R-D9)."""
+"""A supervisor reads what it raised and inspected where it reads the trace of a thing; a task of a timetable stands there by its line (R-D9)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from migrations.online import index, run
 revision = "0299_supervision"
 down_revision = "0296_targets"
 
+COLUMN = r"""ALTER TABLE work_task ADD COLUMN IF NOT EXISTS line_id UUID"""
 STATEMENTS: tuple[str, ...] = (
+    r"""ALTER TABLE work_task ADD CONSTRAINT fk_work_task_line_id_tenant_id FOREIGN KEY(line_id, tenant_id) REFERENCES plan_line (id, tenant_id)""",
     r"""GRANT SELECT ON oversight_alert TO onedoor_supervisor""",
     r"""CREATE POLICY oversight_alert_supervisor_select_3 ON oversight_alert FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""GRANT SELECT ON oversight_inspection TO onedoor_supervisor""",
@@ -18,6 +20,8 @@ STATEMENTS: tuple[str, ...] = (
 
 
 def upgrade() -> None:
-    """Make it, in one transaction; the index beside the traffic."""
+    """The column, of which an index is made beside the traffic; the rest in one transaction."""
+    run([COLUMN])
+    index("ix_work_task_line", "work_task (line_id, tenant_id)")
     index("ix_oversight_alert_record", "oversight_alert (record_id)")
     run(STATEMENTS)

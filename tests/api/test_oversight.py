@@ -12,6 +12,7 @@ from onedoor.api.supervision.records import LISTED
 from onedoor.edge.lists import keyset
 from onedoor.kernel.clock import today
 from onedoor.kernel.db import db
+from onedoor.plans import queries as plans
 from onedoor.supervision import queries
 from tasks import supervision
 from tenants.models import CrossingEntry
@@ -147,7 +148,14 @@ def test_an_inspection_and_a_timetable(scene: Scene, of: dict[str, dict[str, str
     assert {one["order_number"] for one in seen["findings"]} == {None, order["number"]}
     post(scene, f"supervision/inspections/{made['id']}/end", mine, conclusion="已督办")
     person = str(scene.city.person("scjg.planner").user_id)
-    task = post(scene, "supervision/tasks", partner, 201, title="培训", due_on=SOON, person_id=person)
+    with scene.city.acting("scjg.planner"):
+        line = str(plans.my_open_lines()[0].id)
+    wanted = {"title": "培训", "due_on": SOON, "person_id": person}
+    task = post(scene, "supervision/tasks", partner, 201, **wanted, line_id=line)
+    assert task["line_id"] == line
+    post(scene, "supervision/tasks", partner, 422, **wanted, line_id=str(ids["SFJ"]))
+    of_another = {**wanted, "person_id": str(scene.city.person("xfjy.planner").user_id)}
+    post(scene, "supervision/tasks", inspected, 422, **of_another, line_id=line)
     post(scene, f"supervision/tasks/{task['id']}/end", inspected, 404, outcome="done", note="x")
     ended = post(scene, f"supervision/tasks/{task['id']}/end", partner, outcome="done", note="培训了 12 人")
     assert ended["state"] == "done"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from onedoor.kernel import trace
 from onedoor.kernel.clock import today
-from onedoor.kernel.db import db
+from onedoor.kernel.db import db, new_id
 from onedoor.kernel.errors import ClerkError, Conflict, Forbidden, NotFound
 from onedoor.messages.models import Message
 from onedoor.supervision import queries, service
@@ -87,6 +87,8 @@ def test_a_timetable_names_persons_reminds_them_and_the_supervisor_reads_it(city
         made = service.add_task("更新执法人员名录库", today(), planner.user_id)
         with pytest.raises(ClerkError, match="没有找到这个人"):
             service.add_task("别单位的人", today(), city.person("xfjy.planner").user_id)
+        with pytest.raises(ClerkError, match="没有找到这项计划安排"):
+            service.add_task("别处的计划", today(), planner.user_id, line_id=new_id())
         with pytest.raises(ClerkError, match="不能早于今天"):
             service.add_task("昨天的事", today() - timedelta(days=1), planner.user_id)
         db.session.execute(sa.update(WorkTask).values(due_on=today() - timedelta(days=1)))

@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from lxml import html  # type: ignore[import-untyped]
 
+from onedoor.campaigns.models import Campaign
 from onedoor.config import Config
 from onedoor.disclosure.models import Disclosure
 from onedoor.draws.models import Draw
 from onedoor.kernel.clock import local_day, now, today
 from onedoor.kernel.db import db
+from onedoor.plans.models import PlanLine
 from onedoor.provenance.rules import STAGES
 from onedoor.statistics import service as statistics
 from onedoor.supervision import service as supervision
@@ -84,6 +86,15 @@ def told(city: City) -> dict[str, Any]:
             inspected.id, city.bureaus["SCJG"], today(), "记录不全。", "请补全。"
         )
         ordered = supervision.order_from_finding(finding.id, "请补全。", today() + timedelta(days=10))
+    with city.acting("scjg.head"):
+        line = db.session.scalars(
+            sa.select(PlanLine.id)
+            .join(Campaign, Campaign.plan_line_id == PlanLine.id)
+            .join(Visit, Visit.campaign_id == Campaign.id)
+            .where(Visit.id == found.visit_id)
+        ).one()
+        person = city.person("scjg.planner").user_id
+        task = supervision.add_task("完成现场检查", today(), person, line_id=line)
     with city.app.app_context():
         assert watch_alerts() > 0
     return {
@@ -93,6 +104,7 @@ def told(city: City) -> dict[str, Any]:
         "order": order.id,
         "inspection": inspected.id,
         "ordered": ordered.id,
+        "task": task.id,
     }
 
 
@@ -173,6 +185,22 @@ def test_the_thing_of_each_stage_knows_the_way_back(city: City, told: dict[str, 
             assert STAGES["record"] in back, (stage, link)
             records = back[STAGES["record"]]
             assert start in records or len(records) > 3, (stage, link)
+
+
+def test_a_task_of_the_timetable_leads_to_its_line_and_what_came_of_it(
+    city: City, told: dict[str, Any]
+) -> None:
+    """Who had to do it by when stands between the line and the draw, on the record's page and the visit's; another bureau sees none of it."""
+    task, record = f"/orders/tasks/{told['task']}", f"/visits/records/{told['record']}"
+    walk = Way(city.client("scjg.planner"))
+    assert walk.look(record)[STAGES["task"]] == [task]
+    assert stages("list", "line", "campaign", "draw", "visit", "record") <= set(walk.look(task))
+    assert record in walk.look(task)[STAGES["record"]] or len(walk.look(task)[STAGES["record"]]) > 3
+    assert walk.wrong == []
+    partner = Way(city.client("xfjy.planner")).look(f"/visits/{told['visit']}")
+    assert partner and STAGES["task"] not in partner
+    supervisor = Way(city.client("sfj.supervisor")).look(f"/oversight/results/{told['record']}")
+    assert supervisor[STAGES["task"]] == [""], "named to the supervisor, who has its list"
 
 
 def test_an_inspection_and_its_order_lead_to_each_other(city: City, told: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ STAGES: Mapping[str, str] = {
     "item": N_("检查事项"),
     "plan": N_("检查计划"),
     "line": N_("计划安排"),
+    "task": N_("工作安排"),
     "campaign": N_("抽查任务"),
     "pool": N_("抽取名单"),
     "draw": N_("抽取和证明"),

@@ -333,7 +333,10 @@ class InspectionFinding(Owned):
 
 
 class WorkTask(Owned):
-    """A line of a bureau's timetable (001 §13): a task, by when, whose; ended as done or dropped, with what was done or why not."""
+    """A line of a bureau's timetable (001 §13): a task, by when, whose; ended as done or dropped, with what was done or why not.
+
+    `line_id` is the line of the bureau's plan that it serves: by it the task stands on the trace of what came of the line (R-D9).
+    """
 
     __tablename__ = "work_task"
     year: Mapped[int]
@@ -343,6 +346,7 @@ class WorkTask(Owned):
     due_on: Mapped[date]
     person_id: Mapped[UUID]
     person_name: Mapped[str]
+    line_id: Mapped[UUID | None]
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     outcome: Mapped[str | None]
@@ -351,7 +355,9 @@ class WorkTask(Owned):
     ended_by: Mapped[str | None]
     __table_args__ = (
         Owned.pair(),
+        sa.ForeignKeyConstraint(["line_id", "tenant_id"], ["plan_line.id", "plan_line.tenant_id"]),
         sa.Index("ix_work_task_due", "tenant_id", "year", "due_on"),
+        sa.Index("ix_work_task_line", "line_id", "tenant_id"),
         sa.CheckConstraint("outcome IN ('done', 'dropped')", name="outcome"),
         sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended"),
         sa.CheckConstraint("starts_on IS NULL OR starts_on <= due_on", name="days"),

@@ -142,6 +142,7 @@ class TaskSchema(Schema):
     starts_on = fields.Date(load_default=None, allow_none=True)
     due_on = fields.Date(required=True)
     person_id = fields.UUID(required=True)
+    line_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class TaskEndSchema(Schema):

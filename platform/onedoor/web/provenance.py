@@ -33,6 +33,7 @@ BUREAU: Mapping[str, tuple[str, str]] = {
     "item": ("registry.item", "item_id"),
     "plan": ("plans.plan", "plan_id"),
     "line": ("plans.plan_line", "line_id"),
+    "task": ("orders.task", "task_id"),
     "campaign": ("campaigns.campaign", "campaign_id"),
     "pool": ("draws.draw", "draw_id"),
     "draw": ("draws.draw", "draw_id"),

@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 
 from onedoor.kernel.clock import SHANGHAI, now, today
 from onedoor.statistics.rules.figures import FIGURES
+from tenants.rules import Permission
+from tests.api.test_registry_loads import token
 from tests.supervision.scene import Scene
 from tests.visits.builders import run_jobs_of
 
@@ -173,6 +175,36 @@ def test_the_place_adds_up_and_its_self_review_comes_as_word(scene: Scene) -> No
         chart = archive.read("word/charts/chart1.xml").decode()
     assert f"{YEAR}年" in chart and f"{YEAR - 1}年" in chart
     assert justice.get(f"{address}/form.xlsx").status_code == 200
+
+
+def test_a_countys_own_return_goes_up_to_the_citys_justice(scene: Scene) -> None:
+    """R-S1: F3 is the county justice's own return to the one above, who reads its figures, opens them and answers it."""
+    county, city = scene.city.client("xsfj.supervisor"), scene.city.client("sfj.supervisor")
+    filed(scene.city.client("xscjg.planner"), "F4", "Q1")
+    assert "已报送" in text(county, f"/statistics/received?year={YEAR}")
+    address = filed(county, "F3", "Q1", "place")
+    assert "县司法局" in text(city, "/filing/inbox")
+    shown = text(city, address)
+    assert "示例县推行“双随机、一公开”情况统计表" in shown
+    filed(scene.city.client("xscjg.planner"), "F7", "H2")
+    progress = text(city, filed(county, "F7", "H2", "place"))
+    links = [link for link, _number in LINK.findall(progress)]
+    assert links
+    for link in links:
+        assert city.get(link).status_code == 200, link
+    by_api = scene.city.client().get(
+        f"/api/v1/returns{address.removeprefix('/statistics/returns')}",
+        headers=token(scene.city, "SFJ", Permission.BUREAU_READ),
+    )
+    assert by_api.status_code == 200 and by_api.json["kind"] == "F3" and by_api.json["state"] == "filed"
+    filing = re.search(r'href="(/filing/[0-9a-f-]+)"', text(county, address))
+    assert filing is not None
+    # Market regulation has no part in F3, nor has another bureau of the county's.
+    for stranger in ("scjg.supervisor", "yjgl.planner", "xscjg.planner"):
+        assert scene.city.client(stranger).get(address).status_code == 404, stranger
+    assert city.post(f"{filing[1]}/answer", data={"decision": "return", "reason": " "}).status_code == 422
+    refused = city.post(f"{filing[1]}/answer", data={"decision": "return", "reason": "部门数有误"})
+    assert refused.status_code == 303 and "部门数有误" in text(county, address)
 
 
 def test_nobody_else_reads_or_writes_it(scene: Scene) -> None:

@@ -344,6 +344,7 @@ class TaskOut(Schema):
     due_on = fields.Date()
     person_id = fields.UUID()
     person_name = fields.String()
+    line_id = fields.UUID(allow_none=True)
     state = fields.String(validate=validate.OneOf([one.value for one in TaskState]))
     note = fields.String(allow_none=True)
 

@@ -19,7 +19,7 @@ from onedoor.items.models import Item
 from onedoor.owed_matters.models import Handover, OwedMatter
 from onedoor.plans.models import PlanLine, PlanLineItem
 from onedoor.provenance.rules import FOLLOWED
-from onedoor.supervision.models import Alert, Circular, Order
+from onedoor.supervision.models import Alert, Circular, Order, WorkTask
 from onedoor.visits.models import Followup, Record, Visit, VisitMatter, VisitSource
 
 Ids = sa.Select[Any]
@@ -225,6 +225,7 @@ _STARTS: dict[str, Callable[[UUID], Reach]] = {
     "receipt": lambda thing: _records_reach(
         _public_records(sa.select(ExportRecord.subject_id).where(ExportRecord.id == thing))
     ),
+    "task": lambda thing: _lines_reach(sa.select(WorkTask.line_id).where(WorkTask.id == thing)),
     "alert": _of_alert,
     # It looks at bureaus and not at checks: on its way lie the orders made of its findings.
     "inspection": lambda _thing: Reach(),

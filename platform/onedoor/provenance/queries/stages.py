@@ -17,7 +17,7 @@ from onedoor.items.models import Item, ItemList
 from onedoor.owed_matters.models import OwedMatter
 from onedoor.plans.models import Plan, PlanLine
 from onedoor.provenance.queries.reach import Reach
-from onedoor.supervision.models import Alert, Circular, InspectionFinding, JointInspection, Order
+from onedoor.supervision.models import Alert, Circular, InspectionFinding, JointInspection, Order, WorkTask
 from onedoor.visits.models import Followup, Record, Visit, VisitMember
 from tenants.models import Bureau
 
@@ -55,6 +55,10 @@ def _published(moment: Any, thing: Any) -> Any:
 def _before_the_draw(reach: Reach) -> Told:
     lists = sa.select(Item.list_id).where(Item.id.in_(reach.items))
     plans = sa.select(PlanLine.plan_id).where(PlanLine.id.in_(reach.lines))
+    # A task that was set for an earlier version of the plan serves the line of the same code still.
+    version = sa.orm.aliased(PlanLine)
+    codes = sa.select(version.code).where(version.id.in_(reach.lines))
+    same_lines = sa.select(PlanLine.id).where(PlanLine.code.in_(codes))
     titled = sa.func.concat(Bureau.short_name, " ", ItemList.version)
     return {
         "list": _told(ItemList.id, titled, public=_published(ItemList.published_at, ItemList.tenant_id))
@@ -72,6 +76,9 @@ def _before_the_draw(reach: Reach) -> Told:
         .join(Plan, Plan.id == PlanLine.plan_id)
         .where(PlanLine.id.in_(reach.lines))
         .order_by(PlanLine.code, PlanLine.id),
+        "task": _told(WorkTask.id, sa.func.concat(WorkTask.title, " ", WorkTask.person_name))
+        .where(WorkTask.line_id.in_(same_lines))
+        .order_by(WorkTask.due_on, WorkTask.id),
         "campaign": _told(Campaign.id, Campaign.name)
         .where(Campaign.id.in_(reach.campaigns))
         .order_by(Campaign.created_at, Campaign.id),

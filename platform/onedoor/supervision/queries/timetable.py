@@ -12,6 +12,8 @@ from onedoor.kernel.db import db
 from onedoor.kernel.errors import ClerkError, NotFound
 from onedoor.kernel.scope import current_scope
 from onedoor.messages.models import Message
+from onedoor.plans.models import Plan, PlanLine
+from onedoor.plans.rules.states import PlanState
 from onedoor.supervision import rules
 from onedoor.supervision.models import WorkTask
 from onedoor.supervision.queries.records import BUREAU, Records
@@ -82,6 +84,17 @@ def colleagues() -> list[Any]:
     return sorted(
         (one for one in db.session.execute(tenants.users()) if one.active), key=lambda one: one.display_name
     )
+
+
+def served_lines() -> list[PlanLine]:
+    """The lines of the current bureau's plans as published now, which a task may serve."""
+    query = (
+        sa.select(PlanLine)
+        .join(Plan, Plan.id == PlanLine.plan_id)
+        .where(Plan.tenant_id == current_scope().tenant_id, Plan.state == PlanState.PUBLISHED)
+        .order_by(Plan.year.desc(), Plan.number, PlanLine.number)
+    )
+    return list(db.session.scalars(query))
 
 
 def is_told(text: str, link: str) -> bool:

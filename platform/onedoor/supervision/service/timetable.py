@@ -17,15 +17,22 @@ from onedoor.supervision.models import WorkTask
 
 
 def add_task(
-    title: str, due_on: date, person_id: UUID, starts_on: date | None = None, detail: str = ""
+    title: str,
+    due_on: date,
+    person_id: UUID,
+    starts_on: date | None = None,
+    detail: str = "",
+    line_id: UUID | None = None,
 ) -> WorkTask:
-    """Set a task for a person of the current bureau, who is told."""
+    """Set a task for a person of the current bureau, who is told; `line_id` is the line of its published plan that it serves."""
     scope = current_scope()
     if starts_on is not None and starts_on > due_on:
         raise ClerkError("开始日期不能晚于完成期限。", fields={"starts_on": ["请填写期限以前的日期。"]})
     if due_on < today():
         raise ClerkError("完成期限不能早于今天。", fields={"due_on": ["请填写今天或以后的日期。"]})
     person = queries.timetable.colleague(person_id)
+    if line_id is not None and all(one.id != line_id for one in queries.timetable.served_lines()):
+        raise ClerkError("没有找到这项计划安排。", fields={"line_id": ["请从本单位已公布的计划中选择。"]})
     made = WorkTask(
         id=new_id(),
         tenant_id=scope.tenant_id,
@@ -36,6 +43,7 @@ def add_task(
         due_on=due_on,
         person_id=person.id,
         person_name=person.display_name,
+        line_id=line_id,
         made_at=now(),
         made_by=scope.actor_name,
     )

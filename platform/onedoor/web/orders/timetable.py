@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from onedoor.edge.guard import allow
 from onedoor.edge.identity import current_user
+from onedoor.kernel import trace
 from onedoor.kernel.db import db
+from onedoor.plans import queries as plans
 from onedoor.supervision import queries, schemas, service
 from onedoor.supervision.models import WorkTask
 from onedoor.web.orders.blueprint import pages, tabs
@@ -94,7 +96,8 @@ def task_new() -> Any:
                 flash(_("已安排，责任人会收到消息。"), "good")
                 return redirect(url_for("orders.tasks"), 303)
     people = [(one.id, one.display_name) for one in queries.timetable.colleagues()]
-    return page("orders/task_new.html", form.status, form=form, people=people)
+    lines = [(one.id, f"{one.code} {one.name}") for one in queries.timetable.served_lines()]
+    return page("orders/task_new.html", form.status, form=form, people=people, lines=lines)
 
 
 @pages.get("/tasks/<uuid:task_id>", endpoint="task")
@@ -126,5 +129,7 @@ def _page(found: WorkTask, form: Form) -> Any:
         form=form,
         state=queries.timetable.state(found),
         states=TASK_STATES,
+        line=plans.my_line(found.line_id) if found.line_id else None,
+        steps=trace.of(found.id),
         may_end=found.ended_at is None and (own or writes()),
     )
