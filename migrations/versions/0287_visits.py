@@ -233,6 +233,10 @@ $body$""",
     # R-D6: who sits in a drawn seat stays as drawn, by the database too
     r"""REVOKE UPDATE ON visit_member FROM onedoor_bureau""",
     r"""GRANT UPDATE (leader, left_at, left_reason) ON visit_member TO onedoor_bureau""",
+    r"""ALTER POLICY visit_supervisor_select_3 ON visit USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())) OR party_ids && ARRAY(SELECT supervised_bureaus()))""",
+    r"""ALTER POLICY visit_party_supervisor_select_4 ON visit_party USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())) OR bureau_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER POLICY visit_matter_supervisor_select_4 ON visit_matter USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())) OR bureau_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
+    r"""ALTER POLICY visit_member_supervisor_select_4 ON visit_member USING (tenant_id = ANY (ARRAY(SELECT supervised_bureaus())) OR bureau_id = ANY (ARRAY(SELECT supervised_bureaus())))""",
 )
 
 

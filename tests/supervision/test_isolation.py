@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -84,3 +86,65 @@ def test_things_of_the_city_are_not_there_for_the_county(scene: Scene) -> None:
         f"filings/{scene.filings['SCJG']}",
     ):
         assert client.get(f"/oversight/{path}").status_code == 404, path
+
+
+@pytest.fixture
+def with_the_county(scene: Scene, owner: psycopg.Connection) -> Iterator[UUID]:
+    """A joint visit that the city leads, while the county's market bureau takes part in it with a matter and an officer."""
+    county, visit = scene.city.bureaus["XSCJG"], scene.whole
+    party = (
+        "INSERT INTO visit_party (id, tenant_id, visit_id, bureau_id, bureau_name, list_name, position)"
+        " SELECT gen_random_uuid(), tenant_id, visit_id, %s, '县市场监管局', 'county', 9 FROM visit_party WHERE visit_id = %s LIMIT 1"
+    )
+    matter = (
+        "INSERT INTO visit_matter (id, tenant_id, visit_id, bureau_id, item_id, number, name, basis, checklist, method, position)"
+        " SELECT gen_random_uuid(), tenant_id, visit_id, %s, gen_random_uuid(), number, '县里的事项', basis, checklist, method, 99"
+        " FROM visit_matter WHERE visit_id = %s LIMIT 1"
+    )
+    owner.execute("UPDATE visit SET party_ids = party_ids || %s::uuid WHERE id = %s", (county, visit))
+    # The county has no campaign of its own here, by which it would come to be on the visit (R-J5).
+    owner.execute("SET session_replication_role = replica")
+    for statement in (party, matter):
+        owner.execute(statement, (county, visit))
+    owner.execute("RESET session_replication_role")
+    yield visit
+    for table in ("visit_matter", "visit_party"):
+        owner.execute(f"DELETE FROM {table} WHERE visit_id = %s AND bureau_id = %s", (visit, county))  # type: ignore[arg-type]
+    owner.execute(
+        "UPDATE visit SET party_ids = array_remove(party_ids, %s::uuid) WHERE id = %s", (county, visit)
+    )
+
+
+def test_the_county_sees_its_own_bureaus_part_of_a_visit_that_the_city_leads(
+    scene: Scene, with_the_county: UUID
+) -> None:
+    """R-T3: its bureau's matters, seats and part, and who comes when; of the others' nothing, and nothing to write."""
+    county = scene.city.bureaus["XSCJG"]
+    with scene.city.acting("xsfj.supervisor", supervisor=True):
+        assert list(db.session.scalars(sa.text("SELECT id FROM visit"))) == [with_the_county]
+        for table in ("visit_party", "visit_matter"):
+            assert set(db.session.scalars(sa.text(f"SELECT bureau_id FROM {table}"))) == {county}, table
+        for table in ("visit_member", "visit_part", "record", "record_item", "campaign", "draw", "followup"):
+            assert db.session.scalar(sa.text(f"SELECT count(*) FROM {table}")) == 0, table
+        assert db.session.execute(KINDS["visits"]().select()).all() == [], "its lead's supervisor counts it"
+    with (
+        scene.city.acting("xsfj.supervisor", supervisor=True),
+        pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+    ):
+        db.session.execute(sa.text("UPDATE visit SET state = 'cancelled'"))
+    client = scene.city.client("xsfj.supervisor")
+    shown = client.get(f"/oversight/visits/{with_the_county}")
+    assert shown.status_code == 200
+    text = shown.get_data(as_text=True)
+    assert "县里的事项" in text and "市场监管局牵头" in text.replace("监督管理", "监管")
+    assert f"/oversight/campaigns/{scene.drawn.campaign_id}" not in text
+    with scene.city.acting("sfj.supervisor", supervisor=True):
+        others = db.session.scalars(
+            sa.text("SELECT name FROM visit_matter WHERE visit_id = :visit AND bureau_id <> :county"),
+            {"visit": with_the_county, "county": county},
+        ).all()
+        team = db.session.scalars(
+            sa.text("SELECT name FROM visit_member WHERE visit_id = :v"), {"v": with_the_county}
+        ).all()
+    assert others and team
+    assert [name for name in {*others, *team} if name in text and name != "县里的事项"] == []

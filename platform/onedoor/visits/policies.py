@@ -11,6 +11,10 @@ from onedoor.kernel.encrypted_columns import encrypted_column
 # of such a set when a query is planned. What hangs on a visit is seen by whoever sees the visit.
 ON_THE_VISIT = f"{MINE} OR {ME} = ANY (party_ids)"
 OF_A_READABLE_VISIT = "EXISTS (SELECT FROM visit v WHERE v.id = visit_id)"
+# A supervisor reads a visit too that another place leads and a bureau it supervises takes part in (a county's, of a
+# joint visit that the city leads): of what hangs on it that bureau's matters, seats and part alone.
+SUPERVISED_ON_THE_VISIT = f"{SUPERVISED} OR party_ids && ARRAY(SELECT supervised_bureaus())"
+SUPERVISED_PARTY = f"{SUPERVISED} OR bureau_id = ANY (ARRAY(SELECT supervised_bureaus()))"
 READ_AFTER_ACCEPTANCE = f"state = 'accepted' AND {OF_A_READABLE_VISIT}"
 OF_A_READABLE_RECORD = "EXISTS (SELECT FROM record r WHERE r.id = record_id)"
 
@@ -18,7 +22,7 @@ access.rules(
     "visit",
     can("visit", B, "select", ON_THE_VISIT),
     can("visit", B, "insert update", MINE),
-    supervised("visit"),
+    can("visit", S, "select", SUPERVISED_ON_THE_VISIT),
 )
 # Who sits in a drawn seat stays as drawn: a member leaves, another row comes, and another of them leads (R-D6).
 access.rules(
@@ -26,10 +30,19 @@ access.rules(
     can("visit_member", B, "select insert", MINE),
     can("visit_member", B, "update", MINE, columns=("left_at", "left_reason", "leader")),
     can("visit_member", B, "select", OF_A_READABLE_VISIT),
-    supervised("visit_member"),
+    can("visit_member", S, "select", SUPERVISED_PARTY),
 )
-for _table in ("visit_party", "visit_matter", "visit_unit"):
-    access.rules(_table, owned(_table), can(_table, B, "select", OF_A_READABLE_VISIT), supervised(_table))
+for _table, _seen in (
+    ("visit_party", SUPERVISED_PARTY),
+    ("visit_matter", SUPERVISED_PARTY),
+    ("visit_unit", SUPERVISED),
+):
+    access.rules(
+        _table,
+        owned(_table),
+        can(_table, B, "select", OF_A_READABLE_VISIT),
+        can(_table, S, "select", _seen),
+    )
 access.rules(
     "visit_source",
     owned("visit_source"),

@@ -195,11 +195,11 @@ def draw_file(draw_id: UUID, name: str) -> tuple[bytes, str]:
 
 
 def visit(visit_id: UUID) -> VisitView:
-    """A visit whose lead is supervised."""
+    """A visit whose lead is supervised, or a supervised bureau's part of it."""
     with crossing.cross_bureau_read(Sentence("查看检查")) as reader:
         found = _one(reader, sa.select(Visit).where(Visit.id == visit_id))
         reader.purpose = Sentence("查看检查：%(name)s", name=found.number)
-        standing = all_visits()
+        standing = all_visits(led_elsewhere=True)
 
         def rows(model: Any, order: Any) -> list[Any]:
             return reader.scalars(_of(model, model.visit_id == visit_id).order_by(order))
@@ -218,7 +218,7 @@ def visit(visit_id: UUID) -> VisitView:
 
 
 def record(record_id: UUID) -> RecordView:
-    """A record of a supervised bureau; its visit only where the lead is supervised too."""
+    """A record of a supervised bureau, with its visit, whoever leads it."""
     with crossing.cross_bureau_read(Sentence("查看检查记录")) as reader:
         found = _one(reader, sa.select(Record).where(Record.id == record_id))
         reader.purpose = Sentence("查看检查记录：%(name)s", name=found.entity_name)

@@ -168,8 +168,11 @@ def draws() -> Records:
     )
 
 
-def all_visits() -> Records:
-    """Visits by their lead, with what they are by now; `ends_on` is the last day of the campaign's period."""
+def all_visits(*, led_elsewhere: bool = False) -> Records:
+    """Visits by their lead, with what they are by now; `ends_on` is the last day of the campaign's period.
+
+    Those that a bureau outside the grant leads count for its own supervisor: here they are with `led_elsewhere` alone.
+    """
     found, merged = visits.with_state().subquery("standing"), entity_queries.merges.merged_codes()
     rows = (
         sa.select(
@@ -200,6 +203,7 @@ def all_visits() -> Records:
         .join(Bureau, Bureau.id == found.c.tenant_id)
         .outerjoin(merged, merged.c.former == found.c.entity_code)
         .outerjoin(Campaign, Campaign.id == found.c.campaign_id)
+        .where(sa.true() if led_elsewhere else Bureau.id.in_(sa.text("SELECT supervised_bureaus()")))
         .subquery("visits")
     )
     column = rows.c
