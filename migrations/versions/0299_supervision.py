@@ -7,9 +7,11 @@ from migrations.online import index, run
 revision = "0299_supervision"
 down_revision = "0296_targets"
 
-COLUMN = r"""ALTER TABLE work_task ADD COLUMN IF NOT EXISTS line_id UUID"""
 STATEMENTS: tuple[str, ...] = (
-    r"""ALTER TABLE work_task ADD CONSTRAINT fk_work_task_line_id_tenant_id FOREIGN KEY(line_id, tenant_id) REFERENCES plan_line (id, tenant_id)""",
+    r"""ALTER TABLE work_task ADD COLUMN line_id UUID""",
+    r"""ALTER TABLE work_task ADD CONSTRAINT fk_work_task_line_id_tenant_id FOREIGN KEY(line_id, tenant_id) REFERENCES plan_line (id, tenant_id) NOT VALID""",
+    r"""ALTER TABLE work_task VALIDATE CONSTRAINT fk_work_task_line_id_tenant_id""",
+    r"""CREATE INDEX ix_work_task_line ON work_task (line_id, tenant_id)""",
     r"""GRANT SELECT ON oversight_alert TO onedoor_supervisor""",
     r"""CREATE POLICY oversight_alert_supervisor_select_3 ON oversight_alert FOR SELECT TO onedoor_supervisor USING (tenant_id = nullif(current_setting('onedoor.tenant', true), '')::uuid)""",
     r"""GRANT SELECT ON oversight_inspection TO onedoor_supervisor""",
@@ -20,8 +22,6 @@ STATEMENTS: tuple[str, ...] = (
 
 
 def upgrade() -> None:
-    """The column, of which an index is made beside the traffic; the rest in one transaction."""
-    run([COLUMN])
-    index("ix_work_task_line", "work_task (line_id, tenant_id)")
+    """Make it, in one transaction; the index of a large table beside the traffic."""
     index("ix_oversight_alert_record", "oversight_alert (record_id)")
     run(STATEMENTS)

@@ -32,6 +32,7 @@ SMALL = {
     "item",
     "import_mapping",
     "entity_merge",
+    "work_task",
 }
 NAME = r'(?:IF NOT EXISTS |ONLY |public\.)*"?(\w+)"?'
 
